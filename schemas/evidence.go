@@ -1,7 +1,6 @@
 package schemas
 
 import (
-	"encoding/json"
 	"fmt"
 )
 
@@ -79,7 +78,7 @@ func newEvidence(kind SourceKind) (Evidence, error) {
 	return nil, kind.validate()
 }
 
-func decodeEvidence(kind SourceKind, raw json.RawMessage) (Evidence, error) {
+func decodeEvidence(kind SourceKind, raw []byte) (Evidence, error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil // Validate refuses it
 	}
@@ -87,7 +86,7 @@ func decodeEvidence(kind SourceKind, raw json.RawMessage) (Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(raw, evidence); err != nil {
+	if err := unmarshal(raw, evidence); err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
 	return evidence, nil

@@ -63,4 +63,4 @@ func (r *RuleHistory) Validate() error {
 }
 
 // MaxRuleText bounds the text of one published rule, in bytes.
-const MaxRuleText = 256 << 10
+const MaxRuleText = 512 << 10

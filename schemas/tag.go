@@ -1,12 +1,12 @@
 package schemas
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"reflect"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 )
 
@@ -137,9 +137,9 @@ func (t *Tag) UnmarshalJSON(raw []byte) error {
 	type plain Tag // without this method
 	wire := struct {
 		*plain
-		Evidence json.RawMessage `json:"evidence"`
+		Evidence jsontext.Value `json:"evidence"`
 	}{plain: (*plain)(t)}
-	if err := json.Unmarshal(raw, &wire); err != nil {
+	if err := unmarshal(raw, &wire); err != nil {
 		return err
 	}
 	evidence, err := decodeEvidence(t.SourceKind, wire.Evidence)

@@ -2,9 +2,10 @@ package schemas
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Topic ttp.tagged carries two records: tags, and the retractions that the
@@ -38,10 +39,10 @@ func holdsTag(raw []byte) (bool, error) {
 		return true, nil
 	}
 	var fields struct {
-		UUID   json.RawMessage `json:"uuid"`
-		Target json.RawMessage `json:"target"`
+		UUID   jsontext.Value `json:"uuid"`
+		Target jsontext.Value `json:"target"`
 	}
-	if err := json.Unmarshal(raw, &fields); err != nil {
+	if err := unmarshal(raw, &fields); err != nil {
 		return false, fmt.Errorf("not a tag or retraction: %w", err)
 	}
 	if fields.UUID == nil && fields.Target == nil {
