@@ -55,6 +55,9 @@ func (a *Admin) create(ctx context.Context, topics []Topic) error {
 		if err == nil || errors.Is(err, kerr.TopicAlreadyExists) {
 			continue
 		}
+		if errors.Is(err, kerr.InvalidReplicationFactor) {
+			return a.createError(t.Topic, err, nil) // as of every other topic
+		}
 		errs = append(errs, a.createError(t.Topic, err, t.ErrorMessage))
 	}
 	return errors.Join(errs...)

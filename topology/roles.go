@@ -28,7 +28,10 @@ var (
 	AuthTaggerGroup     = Group{Name: "ttp.auth-tagger"}
 	SessionTaggerGroup  = Group{Name: "ttp.session-tagger"}
 	TransferTaggerGroup = Group{Name: "ttp.transfer-tagger"}
-	GateGroup           = Group{Name: "ttp.gate", Table: true, Doc: "tag uuid to the candidate that was let through; entries never expire"}
+	// The offsets of these two are in the projector's database; the broker only shares partitions out.
+	ProjectorGroup     = Group{Name: "ttp.projector"}
+	RuleProjectorGroup = Group{Name: "ttp.rule-projector"}
+	GateGroup          = Group{Name: "ttp.gate", Table: true, Doc: "tag uuid to the candidate that was let through; entries never expire"}
 )
 
 // Roles is the map on one screen: every edge of the running system.
@@ -49,6 +52,10 @@ func Roles() []Role {
 		tagger("transfer-tagger", TransferTaggerGroup, AttackerTransfer),
 		{Name: "gate", Group: GateGroup, Reads: []Topic{Candidate, CandidateRun}, Writes: []Topic{Tagged, RuleFired, DeadLetter},
 			Doc: "lets a tag through once"},
+		{Name: "projector", Group: ProjectorGroup, Reads: []Topic{Tagged}, Writes: []Topic{DeadLetter},
+			Doc: "writes tags, retractions and rollups into a database"},
+		{Name: "rule-projector", Group: RuleProjectorGroup, Reads: []Topic{RuleHistory}, Writes: []Topic{DeadLetter},
+			Doc: "writes rules, all their versions, and their states into the same database"},
 	}
 }
 

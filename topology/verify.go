@@ -22,18 +22,33 @@ type Disagreement struct {
 }
 
 // String returns the disagreement as one sentence.
-func (d Disagreement) String() string {
-	return fmt.Sprintf("topic %s: %s is %s and must be %s; %s", d.Topic, d.Setting, d.Have, d.Want, d.Do)
+func (d Disagreement) String() string { return "topic " + d.Topic + ": " + d.what() }
+
+// what is the sentence without the topic.
+func (d Disagreement) what() string {
+	return fmt.Sprintf("%s is %s and must be %s; %s", d.Setting, d.Have, d.Want, d.Do)
 }
 
-// Disagreements is the error of [Admin.Verify]: all of them, sorted by topic, one a line.
+// Disagreements is the error of [Admin.Verify]: all of them, sorted by topic.
 type Disagreements []Disagreement
 
-// Error returns one sentence per disagreement.
+// Error returns one sentence a line. What is the same of more than three topics is said once, of the first,
+// with how many more there are.
 func (ds Disagreements) Error() string {
-	lines := make([]string, len(ds))
-	for i, d := range ds {
-		lines[i] = d.String()
+	alike := make(map[string]int)
+	for _, d := range ds {
+		alike[d.what()]++
+	}
+	var lines []string
+	for _, d := range ds {
+		switch n := alike[d.what()]; {
+		case n == 0: // said
+		case n <= 3:
+			lines = append(lines, d.String())
+		default:
+			lines = append(lines, fmt.Sprintf("topic %s and %d more: %s", d.Topic, n-1, d.what()))
+			alike[d.what()] = 0
+		}
 	}
 	return strings.Join(lines, "\n")
 }

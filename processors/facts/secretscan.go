@@ -69,6 +69,9 @@ func (l *lifter) scanPairs(t text, c context) (found bool) {
 		for start > 0 && isKeyByte(s[start-1]) {
 			start--
 		}
+		if start > 0 && start < end && s[start-1] == '\\' {
+			start++ // the letter of an escape, as in "\nAuthorization:"
+		}
 		key := s[start:end]
 		switch {
 		case len(key) < 3:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -189,8 +188,9 @@ func (l *ledger) check(t testing.TB, cl *kgo.Client) {
 		}
 	}
 	for id, want := range l.offsets {
-		if got := committed(t, cl, "g", "facts", id); !slices.Contains([]int64{want, l.tried[id]}, got) {
-			t.Errorf("facts-%d: committed offset = %d, want %d", id, got, want)
+		// One that was not acknowledged may be stored all the same.
+		if got := committed(t, cl, "g", "facts", id); got < want || got > l.tried[id] {
+			t.Errorf("facts-%d: committed offset = %d, want %d, or up to %d", id, got, want, l.tried[id])
 		}
 	}
 }

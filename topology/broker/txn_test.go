@@ -77,3 +77,27 @@ func TestTransactionEndsAfterHalfAClose(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What a transaction wrote supersedes nothing while it may yet be aborted.
+func TestOpenTransactionSupersedesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	b := start(t, compacting(dir))
+	createTopic(t, b.Addrs(), "t", 1, "cleanup.policy=compact")
+	cl := client(t, b.Addrs())
+	produce(t, cl, []*kgo.Record{record("t", "k", "older")}, []*kgo.Record{record("t", "k", "committed")})
+	x := client(t, b.Addrs(), kgo.TransactionalID("x"))
+	if err := x.BeginTransaction(); err != nil {
+		t.Fatal(err)
+	}
+	produce(t, x, []*kgo.Record{record("t", "k", "open")})
+	produce(t, cl, []*kgo.Record{record("t", "other", "last")})
+	mustClose(t, b)
+
+	b = start(t, compacting(dir)) // the transaction is still open, and is compacted around
+	mustClose(t, b)
+	b = start(t, compacting(image(t, dir)))
+	cl = client(t, b.Addrs())
+	newTxn(t, b.Addrs(), "x") // ends what the producer of that name had open
+	checkLatest(t, readFrom(t, cl, "t", 0, 0, 1), map[string]string{"k": "committed", "other": "last"})
+}
