@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/ttpstream/ttpstream/topology"
+)
+
+// clusterFlags say which Kafka to talk to. Every command that talks to one
+// has them.
+type clusterFlags struct {
+	Brokers           []string      `help:"Kafka brokers, host:port, comma separated." default:"127.0.0.1:9092"`
+	Namespace         string        `help:"Put this and a dot before every topic and group name." placeholder:"NAME"`
+	Partitions        int           `help:"Partitions of every fact topic. Chosen once." default:"12"`
+	ReplicationFactor int           `help:"Copies of each partition." default:"3"`
+	MinInsyncReplicas int           `help:"Copies that must have a record before it counts as published; 0: two, or one where there is one copy." default:"0"`
+	ConnectTimeout    time.Duration `help:"How long to wait for the first answer of a broker." default:"15s"`
+	ClientID          string        `help:"Name of this program in the broker's logs. Default: ttpstream-HOST-PID." placeholder:"NAME"`
+}
+
+// Validate is asked by the parser: what cannot be is wrong usage.
+func (f *clusterFlags) Validate() error {
+	if f.Partitions < 1 || f.ReplicationFactor < 1 {
+		return errors.New("--partitions and --replication-factor must be at least 1")
+	}
+	return f.cluster(nil).Validate()
+}
+
+// cluster returns the flags as the topology takes them.
+func (f *clusterFlags) cluster(log *slog.Logger) topology.Cluster {
+	return topology.Cluster{
+		Brokers: f.Brokers, ClientID: f.clientID(), Namespace: f.Namespace, Partitions: f.Partitions,
+		ReplicationFactor: f.ReplicationFactor, MinInsyncReplicas: f.MinInsyncReplicas, Logger: log,
+	}.WithDefaults()
+}
+
+func (f *clusterFlags) clientID() string {
+	if f.ClientID != "" {
+		return f.ClientID
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("ttpstream-%s-%d", host, os.Getpid())
+}

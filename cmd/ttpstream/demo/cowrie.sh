@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# A real Cowrie on loopback, from PyPI, without root and without containers.
+#
+#   cowrie.sh install                 make its Python environment (once)
+#   cowrie.sh start  [SSH] [TELNET]   start it on these ports (12222, 12223)
+#   cowrie.sh attack [SSH] [TELNET]   play attack.py against it
+#   cowrie.sh stop                    stop it
+#   cowrie.sh record                  all of the above; writes cowrie.json.gz beside this script
+#   cowrie.sh log                     print the path of its log
+#
+# Everything is under build/cowrie of this repository. Cowrie refuses to run as root; as root, the user COWRIE_USER
+# (cowrie) is made and used.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+root="$(cd "$here/../../.." && pwd)"
+venv="$root/build/venv-cowrie"
+run="${COWRIE_DIR:-$root/build/cowrie}"
+user="${COWRIE_USER:-cowrie}"
+version="${COWRIE_VERSION:-3.1.4}"
+command="${1:-help}" ssh="${2:-12222}" telnet="${3:-12223}"
+
+as_user() { if [ "$(id -u)" = 0 ]; then runuser -u "$user" -- "$@"; else "$@"; fi; }
+cowrie() { (cd "$run" && as_user env PATH="$venv/bin:$PATH" "$venv/bin/cowrie" "$@"); }
+
+install() {
+  [ -f "$venv/.complete" ] && return 0
+  # The first python3 in PATH may lie where only root may look.
+  local python; python="$(type -a -p python3 | tail -n 1)"
+  "$python" -m venv "$venv"
+  "$venv/bin/pip" -q install "cowrie==$version" "asyncssh==2.*"
+  touch "$venv/.complete"
+}
+
+start() {
+  install
+  if [ "$(id -u)" = 0 ] && ! id "$user" >/dev/null 2>&1; then useradd --system --home-dir "$run" "$user"; fi
+  rm -rf "$run"; mkdir -p "$run"
+  if [ "$(id -u)" = 0 ]; then chown "$user" "$run"; fi
+  cowrie init >/dev/null
+  as_user tee "$run/etc/cowrie.cfg" >/dev/null <<CONF
+
+[honeypot]
+hostname = web-03
+sensor_name = demo
+
+[ssh]
+enabled = true
+listen_endpoints = tcp:$ssh:interface=127.0.0.1
+
+[telnet]
+enabled = true
+listen_endpoints = tcp:$telnet:interface=127.0.0.1
+CONF
+  printf '%s\n' 'root:x:!root' 'root:x:!123456' 'root:x:*' | as_user tee "$run/etc/userdb.txt" >/dev/null
+  cowrie start >"$run/start.log" 2>&1
+  for _ in $(seq 1 300); do
+    (exec 3<>"/dev/tcp/127.0.0.1/$ssh") 2>/dev/null && (exec 3<>"/dev/tcp/127.0.0.1/$telnet") 2>/dev/null && return 0
+    sleep 0.1
+  done
+  echo "cowrie did not start:" >&2; tail -n 20 "$run/start.log" "$run"/var/log/cowrie/* >&2; return 1
+}
+
+stop() { cowrie stop >/dev/null 2>&1 || true; }
+
+case "$command" in
+  install) install ;;
+  start) start ;;
+  attack) "$venv/bin/python" "$here/attack.py" "$ssh" "$telnet" ;;
+  stop) stop ;;
+  log) echo "$run/var/log/cowrie/cowrie.json" ;;
+  record)
+    start
+    trap stop EXIT
+    "$venv/bin/python" "$here/attack.py" "$ssh" "$telnet"
+    stop
+    # The two connections that found out whether it listens are no attack.
+    grep -v '"src_ip":"127.0.0.1"' "$run/var/log/cowrie/cowrie.json" | gzip -9n >"$here/cowrie.json.gz"
+    echo "$(zcat "$here/cowrie.json.gz" | wc -l) events in $here/cowrie.json.gz"
+    ;;
+  *) sed -n '2,13p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 2 ;;
+esac
