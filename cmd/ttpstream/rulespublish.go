@@ -90,16 +90,24 @@ func (c *rulesPublishCommand) publish(ctx context.Context, term *console, cluste
 
 // printRefusal says why a rule was refused and what to do.
 func printRefusal(out io.Writer, status *schemas.RuleStatus) {
+	for _, line := range refusal(status) {
+		fmt.Fprintln(out, "refused", line)
+	}
+}
+
+// refusal returns why a rule was refused and what to do, a problem a line.
+func refusal(status *schemas.RuleStatus) (lines []string) {
 	for _, problem := range status.Problems {
-		text := strings.TrimPrefix(problem.Message, status.RuleID+": ")
+		text := strings.TrimPrefix(strings.TrimPrefix(problem.Message, "rule "), status.RuleID+": ")
 		if problem.Line > 0 {
 			text = fmt.Sprintf("line %d, column %d: %s", problem.Line, problem.Column, text)
 		}
 		if problem.Hint != "" {
 			text += "; " + problem.Hint
 		}
-		fmt.Fprintf(out, "refused %s: %s\n", status.RuleID, text)
+		lines = append(lines, status.RuleID+": "+text)
 	}
+	return lines
 }
 
 // decidedEvery is how often the registrar's progress is asked for: a person

@@ -98,8 +98,14 @@ func (s *scan) run(ctx context.Context, units []*rules.Unit, format ingest.Sourc
 	ready := make(chan struct{})
 	group.Go(func() error {
 		return s.engine.line.Run(running, func(ctx context.Context) error {
-			defer close(ready)
-			return s.engine.publishRules(ctx, units)
+			if err := s.engine.publishRules(ctx, units); err != nil {
+				return err
+			}
+			if err := s.refused.ruleError(); err != nil {
+				return err
+			}
+			close(ready)
+			return nil
 		})
 	})
 	tags, err := newTopicReader(ctx, s.engine.cluster, topology.Tagged, s.outcome.tag)

@@ -119,10 +119,7 @@ func (t *tokeniser) variable(out *text, from int) bool {
 		}
 		out.split = true
 		t.at += len(ifs)
-		if len(t.buf) > 0 {
-			return false
-		}
-		return true
+		return len(t.buf) == 0
 	}
 	rest := t.s[t.at+1:]
 	if rest != "" && (rest[0] >= '1' && rest[0] <= '9' || rest[0] == '@' || rest[0] == '*') {

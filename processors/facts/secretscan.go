@@ -47,7 +47,7 @@ func mayHoldCommand(s string) bool {
 		}
 		from = to + 1
 	}
-	if strings.Index(s, "--") < 0 {
+	if !strings.Contains(s, "--") {
 		return false
 	}
 	return strings.Contains(s, "pass") || strings.Contains(s, "token") ||
