@@ -65,8 +65,20 @@ func (r *refusals) ruleError() error {
 	var lines []string
 	for _, status := range r.rules {
 		for _, problem := range status.Problems {
-			lines = append(lines, fmt.Sprintf("%s: %s", status.RuleID, problem.Message))
+			lines = append(lines, status.RuleID+": "+problemText(status.RuleID, problem))
 		}
 	}
 	return fmt.Errorf("rules were refused:\n  %s", strings.Join(lines, "\n  "))
+}
+
+// problemText says where in the rule what is wrong, and what to do about it.
+func problemText(ruleID string, p schemas.RuleProblem) string {
+	text := strings.TrimPrefix(p.Message, "rule "+ruleID+": ")
+	if p.Line > 0 {
+		text = fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, text)
+	}
+	if p.Hint != "" {
+		text += "; " + p.Hint
+	}
+	return text
 }
