@@ -15,7 +15,7 @@ help: ## Show this help
 
 ## Use it
 demo: build ## Build, scan a recorded attack session and show the ATT&CK picture
-	@$(BINARY) scan demo/cowrie.json.gz --navigator $(BUILD)/demo-layer.json
+	@$(BINARY) scan cmd/ttpstream/demo/cowrie.json.gz --navigator $(BUILD)/demo-layer.json
 
 build: ## Build build/ttpstream
 	@mkdir -p $(BUILD)
