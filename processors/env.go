@@ -20,6 +20,9 @@ type Env struct {
 	Storage topology.Storage
 	// Rules holds the rule set in force. Required for taggers.
 	Rules *rules.Holder
+	// Unannounced leaves ttp.rule.fired out: for a process of its own topics,
+	// where nobody listens to it.
+	Unannounced bool
 	// Watch is told what each group has finished, and knows the ends of
 	// partitions. Nil: nobody wants to know, and a marker's high watermark is
 	// its own event's.

@@ -93,6 +93,9 @@ func (g *gate) process(ctx goka.Context, msg any) {
 	ctx.SetValue(now)
 	ctx.Emit(g.env.stream(topology.Tagged), c.tag.Anchor().String(), c.raw,
 		goka.WithCtxEmitHeaders(passedOn(ctx.Headers())))
+	if g.env.Unannounced {
+		return
+	}
 	ctx.Emit(g.env.stream(topology.RuleFired), c.tag.TechniqueID, schemas.NewFired(c.tag))
 }
 

@@ -16,6 +16,11 @@ type judgement struct {
 	failures   []failure
 }
 
+// nothing reports whether the rules had nothing to say.
+func (j *judgement) nothing() bool {
+	return len(j.candidates) == 0 && len(j.suppressed) == 0 && len(j.failures) == 0
+}
+
 // judged is a tag and its bytes.
 type judged struct {
 	tag *schemas.Tag

@@ -77,6 +77,10 @@ func (t *tagger) encoded(fact schemas.Eventer) []byte {
 
 // emit writes what judge said.
 func (t *tagger) emit(ctx goka.Context, revision int64, j judgement) {
+	defer func() { t.env.Metrics.judged(len(j.candidates), len(j.suppressed)) }()
+	if j.nothing() {
+		return
+	}
 	headers := goka.Headers{
 		schemas.HeaderSource:   t.env.sourceOf(ctx),
 		schemas.HeaderRevision: strconv.AppendInt(nil, revision, 10),
@@ -99,7 +103,6 @@ func (t *tagger) emit(ctx goka.Context, revision int64, j judgement) {
 	for _, f := range j.failures {
 		t.env.refuseRule(ctx, schemas.StageEvaluate, f.reason, f.detail, f.ruleID, nil)
 	}
-	t.env.Metrics.judged(len(j.candidates), len(j.suppressed))
 }
 
 func tooLarge(tag *schemas.Tag) *schemas.Suppressed {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	jsonv2 "github.com/go-json-experiment/json"
 )
@@ -74,11 +75,24 @@ func unmarshal(raw []byte, record any) error { return jsonv2.Unmarshal(raw, reco
 // EncodeJSON returns value as one line of JSON without HTML escapes and
 // without a final newline: the only spelling that we put on the wire.
 func EncodeJSON(value any) ([]byte, error) {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	e.buffer.Reset()
+	if err := e.json.Encode(value); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n")), nil
+	return bytes.Clone(bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n"))), nil
+}
+
+// encoders keeps encoders and their buffers for the next record.
+var encoders = sync.Pool{New: func() any {
+	e := new(encoder)
+	e.json = json.NewEncoder(&e.buffer)
+	e.json.SetEscapeHTML(false)
+	return e
+}}
+
+type encoder struct {
+	buffer bytes.Buffer
+	json   *json.Encoder
 }

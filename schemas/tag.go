@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 )
 
@@ -130,24 +129,6 @@ func (t *Tag) checkEvidence(c *check) {
 		return
 	}
 	t.Evidence.check(c)
-}
-
-// UnmarshalJSON decodes a tag, its evidence by its source kind.
-func (t *Tag) UnmarshalJSON(raw []byte) error {
-	type plain Tag // without this method
-	wire := struct {
-		*plain
-		Evidence jsontext.Value `json:"evidence"`
-	}{plain: (*plain)(t)}
-	if err := unmarshal(raw, &wire); err != nil {
-		return err
-	}
-	evidence, err := decodeEvidence(t.SourceKind, wire.Evidence)
-	if err != nil {
-		return err
-	}
-	t.Evidence = evidence
-	return nil
 }
 
 // Candidate is a tag before the gate, on topic ttp.candidate. Its bytes are

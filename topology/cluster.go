@@ -20,13 +20,15 @@ const (
 	DefaultMinInsyncReplicas = 2
 	DefaultFactRetention     = 90 * day
 	DefaultMaxRecordBytes    = 1 << 20
+	DefaultLinger            = 2 * time.Millisecond
 )
 
 // Forever is a retention without end.
 const Forever time.Duration = -1
 
 // Cluster says which Kafka to talk to and how topics are laid out on it. All instances of one installation must
-// have the same values but for Brokers, ClientID and Logger; [Admin.Verify] finds out when they have not.
+// have the same values but for Brokers, ClientID, Linger,
+// Uncompressed and Logger; [Admin.Verify] finds out when they have not.
 type Cluster struct {
 	// Brokers are the addresses to start from, host:port. At least one is required.
 	Brokers []string
@@ -51,6 +53,12 @@ type Cluster struct {
 	// MaxRecordBytes is the largest record (key, value, headers and overhead) that is published; what is larger
 	// is refused with [ErrTooLarge]. Defaults to 1 MiB.
 	MaxRecordBytes int
+	// Linger is how long processors let a record wait for company before it is sent: latency against requests.
+	// Defaults to 2 ms.
+	Linger time.Duration
+	// Uncompressed sends records as they are: for a broker in this process, to which compression only costs.
+	// Defaults to snappy.
+	Uncompressed bool
 	// Logger takes what clients report: reconnects at Warn, rebalances at Debug. Defaults to discarding it.
 	Logger *slog.Logger
 }
@@ -68,6 +76,7 @@ func (c Cluster) WithDefaults() Cluster {
 	c.MinInsyncReplicas = cmp.Or(c.MinInsyncReplicas, min(DefaultMinInsyncReplicas, c.ReplicationFactor))
 	c.FactRetention = cmp.Or(c.FactRetention, DefaultFactRetention)
 	c.MaxRecordBytes = cmp.Or(c.MaxRecordBytes, DefaultMaxRecordBytes)
+	c.Linger = cmp.Or(c.Linger, DefaultLinger)
 	c.Logger = cmp.Or(c.Logger, discard)
 	return c
 }

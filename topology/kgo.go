@@ -25,7 +25,12 @@ func baseOptions(c Cluster) []kgo.Opt {
 
 // producerOptions: acknowledged by all in-sync replicas and idempotent are franz-go's defaults already.
 func producerOptions(c Cluster) []kgo.Opt {
+	codec := kgo.SnappyCompression()
+	if c.Uncompressed {
+		codec = kgo.NoCompression()
+	}
 	return append(baseOptions(c),
+		kgo.ProducerBatchCompression(codec),
 		// The default spreads keys by murmur2, as Java does; goka and sarama by FNV-1a. One key must be in one
 		// partition.
 		kgo.RecordPartitioner(partitioner()),

@@ -48,10 +48,14 @@ func saramaConfig(c Cluster) *sarama.Config {
 	cfg.Producer.Idempotent = true
 	cfg.Net.MaxOpenRequests = 1
 	// goka's 100 ms is how long an emit waits for company: 50 ms of latency on average.
-	cfg.Producer.Flush.Frequency = 2 * time.Millisecond
+	cfg.Producer.Flush.Frequency = c.Linger
 	// goka's ten tries, 100 ms apart, do not outlast the election of a leader; these last ten seconds. Then the
 	// processor stops.
 	cfg.Producer.Retry.Max = 100
+	cfg.Producer.Compression = sarama.CompressionSnappy
+	if c.Uncompressed {
+		cfg.Producer.Compression = sarama.CompressionNone
+	}
 	cfg.Producer.MaxMessageBytes = c.MaxRecordBytes
 	return cfg
 }

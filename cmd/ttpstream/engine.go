@@ -30,9 +30,11 @@ type engine struct {
 type engineOptions struct {
 	// dataDir holds topics and tables. Empty: topics in memory.
 	dataDir string
-	// tableDir holds the tables. Required where dataDir is empty.
-	tableDir   string
-	port       int
+	// tableDir holds what tables have beyond memory. Required where dataDir is empty.
+	tableDir string
+	port     int
+	// linger: see [topology.Cluster].
+	linger     time.Duration
 	partitions int
 	rules      rules.Options
 	restart    processors.RestartPolicy
@@ -40,12 +42,20 @@ type engineOptions struct {
 	log        *slog.Logger
 }
 
+// memoryKeys is how many tags the gate of a scan knows by heart, in each
+// partition: about 100 MB in all.
+const memoryKeys = 150_000
+
+func (o engineOptions) storage() topology.Storage {
+	if o.dataDir != "" {
+		return topology.DiskStorage(filepath.Join(o.dataDir, "tables"))
+	}
+	return topology.ThrowawayStorage(topology.DiskStorage(o.tableDir), memoryKeys)
+}
+
 // startEngine starts the broker and makes the topics and the parts. Nothing
 // is read or judged until run.
 func startEngine(ctx context.Context, o engineOptions) (*engine, error) {
-	if o.dataDir != "" {
-		o.tableDir = filepath.Join(o.dataDir, "tables")
-	}
 	topics := ""
 	if o.dataDir != "" {
 		topics = filepath.Join(o.dataDir, "topics")
@@ -56,8 +66,8 @@ func startEngine(ctx context.Context, o engineOptions) (*engine, error) {
 	}
 	e := &engine{broker: kafka, watch: topology.NewWatch(), metrics: &processors.Metrics{}, log: o.log}
 	e.cluster = topology.Cluster{
-		Brokers: kafka.Addrs(), Partitions: o.partitions, ReplicationFactor: 1,
-		FactRetention: topology.Forever, Logger: o.log,
+		Brokers: kafka.Addrs(), Partitions: o.partitions, ReplicationFactor: 1, FactRetention: topology.Forever,
+		Linger: o.linger, Uncompressed: o.dataDir == "", Logger: o.log,
 	}.WithDefaults()
 	if err := e.connect(ctx, o); err != nil {
 		e.close()
@@ -78,7 +88,7 @@ func (e *engine) connect(ctx context.Context, o engineOptions) (err error) {
 	}
 	o.registrar.Rules = o.rules
 	e.line, err = processors.NewLine(processors.Env{
-		Cluster: e.cluster, Storage: topology.DiskStorage(o.tableDir), Watch: e.watch, Metrics: e.metrics, Logger: o.log,
+		Cluster: e.cluster, Storage: o.storage(), Unannounced: o.dataDir == "", Watch: e.watch, Metrics: e.metrics, Logger: o.log,
 	}, processors.LineOptions{Instance: "embedded", Registrar: o.registrar, Restart: o.restart})
 	return err
 }

@@ -57,7 +57,7 @@ func (c *scanCommand) Run(ctx context.Context, term *console) error {
 	defer os.RemoveAll(tables)
 	refused := newRefusals()
 	e, err := startEngine(ctx, engineOptions{
-		tableDir: filepath.Join(tables, "tables"), partitions: scanPartitions, rules: options, log: term.log,
+		tableDir: filepath.Join(tables, "tables"), partitions: scanPartitions, linger: scanLinger, rules: options, log: term.log,
 		registrar: processors.RegistrarOptions{OnRefused: refused.rule},
 	})
 	if err != nil {
@@ -78,6 +78,9 @@ func (c *scanCommand) Run(ctx context.Context, term *console) error {
 // scanPartitions is enough to keep the cores of a laptop busy; each costs a
 // table on disk and a goroutine per group.
 const scanPartitions = 4
+
+// scanLinger lets records gather: a scan has nobody who waits for one of them.
+const scanLinger = 10 * time.Millisecond
 
 // scan is one run of the command.
 type scan struct {
