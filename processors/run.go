@@ -44,6 +44,16 @@ func Roles() []string {
 	return names
 }
 
+// CheckRoles returns an error that names a role that there is not.
+func CheckRoles(roles []string) error {
+	for _, role := range roles {
+		if !slices.Contains(Roles(), role) {
+			return fmt.Errorf("unknown role %q (one of %s)", role, strings.Join(Roles(), ", "))
+		}
+	}
+	return nil
+}
+
 // Line is what one process runs of this room.
 type Line struct {
 	// Env is what the processors are given. Its Rules are set by [NewLine].
@@ -74,10 +84,8 @@ type LineOptions struct {
 
 // NewLine makes the parts. Nothing runs until Run.
 func NewLine(env Env, o LineOptions) (*Line, error) {
-	for _, role := range o.Roles {
-		if !slices.Contains(Roles(), role) {
-			return nil, fmt.Errorf("unknown role %q (one of %s)", role, strings.Join(Roles(), ", "))
-		}
+	if err := CheckRoles(o.Roles); err != nil {
+		return nil, err
 	}
 	if o.Instance == "" {
 		return nil, errors.New("instance: required; it names this process on ttp.rule.status")

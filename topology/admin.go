@@ -2,10 +2,12 @@ package topology
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -84,6 +86,31 @@ func (a *Admin) Committed(ctx context.Context, g Group) (map[string]map[int32]in
 		committed[topic][o.Partition] = o.At
 	})
 	return committed, nil
+}
+
+// Forget removes what a group has committed: it begins at the oldest record again. It fails while the group has
+// members. A group that is not known is no error. Tables of groups stay as they are.
+func (a *Admin) Forget(ctx context.Context, g Group) error {
+	resp, err := a.adm.DeleteGroups(ctx, string(a.c.Group(g)))
+	if err == nil {
+		err = resp.Error()
+	}
+	if err != nil && !errors.Is(err, kerr.GroupIDNotFound) {
+		return fmt.Errorf("forgetting the offsets of group %s: %w", a.c.Group(g), err)
+	}
+	return nil
+}
+
+// Create makes a topic of another program, with one partition and the broker's defaults, unless it is there.
+func (a *Admin) Create(ctx context.Context, name string) error {
+	resp, err := a.adm.CreateTopic(ctx, 1, int16(a.c.ReplicationFactor), nil, name)
+	if err == nil {
+		err = resp.Err
+	}
+	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
+		return fmt.Errorf("creating topic %s: %w", name, err)
+	}
+	return nil
 }
 
 // DeleteRecords drops the records before the given offset of each partition, for ever. It bounds the memory of

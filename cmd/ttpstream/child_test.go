@@ -48,7 +48,7 @@ func startChildOn(t testing.TB, stdin *os.File, env []string, args ...string) *c
 	if c.command.Err != nil {
 		t.Fatal(c.command.Err)
 	}
-	c.command.Env = append(os.Environ(), env...)
+	c.command.Env = append(append(os.Environ(), "TTPSTREAM_LISTEN=127.0.0.1:0"), env...) // children run side by side
 	if stdin != nil {
 		c.command.Stdin = stdin
 	}

@@ -23,6 +23,7 @@ type engine struct {
 	line     *processors.Line
 	watch    *topology.Watch
 	metrics  *processors.Metrics
+	options  rules.Options
 	log      *slog.Logger
 }
 
@@ -64,7 +65,7 @@ func startEngine(ctx context.Context, o engineOptions) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{broker: kafka, watch: topology.NewWatch(), metrics: &processors.Metrics{}, log: o.log}
+	e := &engine{broker: kafka, watch: topology.NewWatch(), metrics: &processors.Metrics{}, options: o.rules, log: o.log}
 	e.cluster = topology.Cluster{
 		Brokers: kafka.Addrs(), Partitions: o.partitions, ReplicationFactor: 1, FactRetention: topology.Forever,
 		Linger: o.linger, Uncompressed: o.dataDir == "", Logger: o.log,
@@ -106,11 +107,21 @@ func (e *engine) publishRules(ctx context.Context, units []*rules.Unit) error {
 	return e.line.Follower.Wait(ctx, e.line.Registrar.Revision())
 }
 
-// judged pairs each fact topic with the group that judges it.
-var judged = []struct {
+// judgedTopic is a fact topic and the group that judges it.
+type judgedTopic struct {
 	facts topology.Topic
 	group topology.Group
-}{
+}
+
+func judgedGroups() (names []string) {
+	for _, j := range judged {
+		names = append(names, j.group.Name)
+	}
+	return names
+}
+
+// judged pairs each fact topic with its group.
+var judged = []judgedTopic{
 	{topology.AttackerCommand, topology.CommandTaggerGroup},
 	{topology.AttackerAuth, topology.AuthTaggerGroup},
 	{topology.AttackerSession, topology.SessionTaggerGroup},

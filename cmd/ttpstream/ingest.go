@@ -20,10 +20,13 @@ import (
 
 // sourceFlags say what to read and how.
 type sourceFlags struct {
-	Format          string `help:"Format of the logs: auto, cowrie." default:"auto"`
-	PasswordKeyFile string `help:"Publish tried passwords as HMAC-SHA256 under the key in this file, not as typed." type:"existingfile" placeholder:"FILE"`
-	Follow          bool   `help:"Go on as the files grow and are rotated, from where the last run stopped."`
-	Checkpoint      string `help:"With --follow: where to remember how far the files are read. Default: ttpstream-ingest.json, or ingest.json in --data." type:"path" placeholder:"FILE"`
+	Format          string   `help:"Format of the logs: auto, cowrie." default:"auto"`
+	PasswordKeyFile string   `help:"Publish tried passwords as HMAC-SHA256 under the key in this file, not as typed." type:"existingfile" placeholder:"FILE"`
+	Follow          bool     `help:"Go on as the files grow and are rotated, from where the last run stopped."`
+	FromTopic       string   `help:"Read a Kafka topic that another program writes, such as Cowrie's Kafka output; a record is a line. Until Ctrl-C." placeholder:"TOPIC"`
+	FromBrokers     []string `help:"Kafka that --from-topic is on. Default: the same." placeholder:"HOST:PORT"`
+	FromGroup       string   `help:"Consumer group that remembers how far --from-topic is read." default:"ttpstream-ingest"`
+	Checkpoint      string   `help:"With --follow: where to remember how far the files are read. Default: ttpstream-ingest.json, or ingest.json in --data." type:"path" placeholder:"FILE"`
 }
 
 // check refuses what cannot work before anything is started.
@@ -40,8 +43,14 @@ func (f *sourceFlags) check(files []string) error {
 	if f.Follow {
 		return nil // it waits for a file that is not there yet
 	}
+	if f.FromTopic != "" && len(files) > 0 {
+		return usageError{errors.New("--from-topic reads a topic; name no files beside it")}
+	}
 	return readable(files)
 }
+
+// none reports whether there is nothing to read.
+func (f *sourceFlags) none(files []string) bool { return len(files) == 0 && f.FromTopic == "" }
 
 // readable returns an error that names every file that cannot be read.
 func readable(files []string) error {
@@ -63,7 +72,7 @@ func readable(files []string) error {
 }
 
 type ingestCommand struct {
-	Files []string `arg:"" help:"Sensor logs, plain, gzip or zstd; - for standard input." placeholder:"FILE"`
+	Files []string `arg:"" optional:"" help:"Sensor logs, plain, gzip or zstd; - for standard input." placeholder:"FILE"`
 	clusterFlags
 	sourceFlags
 	JSON bool `help:"Print the report as JSON."`
@@ -77,12 +86,18 @@ Lines that cannot be read become dead letters with file, line and reason; the li
 
 // Run publishes the files.
 func (c *ingestCommand) Run(ctx context.Context, term *console) error {
-	cluster := c.cluster(term.log)
 	if err := c.check(c.Files); err != nil {
 		return err
 	}
+	if c.none(c.Files) {
+		return usageError{errors.New("nothing to read: name files, - for standard input, or --from-topic")}
+	}
+	cluster, err := c.cluster(ctx, term.log)
+	if err != nil {
+		return err
+	}
 	c.Checkpoint = cmp.Or(c.Checkpoint, "ttpstream-ingest.json")
-	err := withAdmin(ctx, cluster, c.ConnectTimeout, func(admin *topology.Admin) error { return admin.Provision(ctx) })
+	err = withAdmin(cluster, func(admin *topology.Admin) error { return admin.Provision(ctx) })
 	if err != nil {
 		return err
 	}
@@ -91,16 +106,16 @@ func (c *ingestCommand) Run(ctx context.Context, term *console) error {
 		return err
 	}
 	defer producer.Close()
-	report, err := c.sourceFlags.read(ctx, term, ingest.NewSink(cluster, producer), c.Files)
-	if err != nil && !(c.Follow && ctx.Err() != nil) {
+	report, err := c.sourceFlags.read(ctx, term, cluster, ingest.NewSink(cluster, producer), c.Files)
+	if err != nil && !((c.Follow || c.FromTopic != "") && ctx.Err() != nil) {
 		return err
 	}
 	return c.print(term, report)
 }
 
 // read publishes the files to a sink: once to their ends, or as they grow
-// until ctx ends.
-func (f *sourceFlags) read(ctx context.Context, term *console, sink ingest.Sink, files []string) (ingest.Report, error) {
+// until ctx ends; or a topic, on the cluster unless other brokers are named.
+func (f *sourceFlags) read(ctx context.Context, term *console, cluster topology.Cluster, sink ingest.Sink, files []string) (ingest.Report, error) {
 	options := ingest.Options{Sink: sink, Logger: term.log, OnRefused: func(letter *schemas.DeadLetter) {
 		term.log.Info("refused", "at", letter.Key(), "reason", letter.Reason)
 	}}
@@ -114,6 +129,10 @@ func (f *sourceFlags) read(ctx context.Context, term *console, sink ingest.Sink,
 	ingester, err := ingest.New(options)
 	if err != nil {
 		return ingest.Report{}, err
+	}
+	if f.FromTopic != "" {
+		err = ingester.FollowTopic(ctx, f.foreign(cluster))
+		return ingester.Report(), err
 	}
 	if f.Follow {
 		err = followFiles(ctx, ingester, files, f.Checkpoint)
@@ -130,6 +149,15 @@ func (f *sourceFlags) read(ctx context.Context, term *console, sink ingest.Sink,
 		}
 	}
 	return ingester.Finish(ctx)
+}
+
+// foreign is the topic that another program writes.
+func (f *sourceFlags) foreign(cluster topology.Cluster) ingest.ForeignTopic {
+	cluster.Namespace = ""
+	if len(f.FromBrokers) > 0 {
+		cluster.Brokers = f.FromBrokers
+	}
+	return ingest.ForeignTopic{Cluster: cluster, Topic: f.FromTopic, Group: f.FromGroup}
 }
 
 // followFiles follows each file on its own.

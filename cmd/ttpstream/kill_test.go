@@ -266,10 +266,12 @@ func TestKillUp(t *testing.T) {
 	c.published(ctx, filepath.Join(data, "ingest.json"))
 	drained(ctx, t, admin)
 	readLedger(t, cluster).check(c.want, c.lines)
+	upAnswering(ctx, last, data).holds(ctx, t, c.want)
 	last.interrupt()
 	if code := last.wait(ctx); code != exitDone {
 		t.Errorf("it ended with code %d:\n%s", code, last.stderr())
 	}
+	recount(ctx, t, filepath.Join(data, "ledger.db"), c.want)
 }
 
 // embeddedCluster connects to the broker of an up.

@@ -20,10 +20,16 @@ type processCommand struct {
 
 // Run runs the processors until it is told to stop.
 func (c *processCommand) Run(ctx context.Context, term *console) error {
-	cluster := c.cluster(term.log)
 	options, err := ruleOptions(c.AttackRelease)
+	if err == nil {
+		err = processors.CheckRoles(c.Roles)
+	}
 	if err != nil {
 		return usageError{err}
+	}
+	cluster, err := c.cluster(ctx, term.log)
+	if err != nil {
+		return err
 	}
 	line, err := processors.NewLine(processors.Env{
 		Cluster: cluster, Storage: topology.DiskStorage(filepath.Join(c.StateDir, "gate")),
@@ -35,7 +41,7 @@ func (c *processCommand) Run(ctx context.Context, term *console) error {
 	if err != nil {
 		return usageError{err}
 	}
-	err = withAdmin(ctx, cluster, c.ConnectTimeout, func(admin *topology.Admin) error { return admin.Provision(ctx) })
+	err = withAdmin(cluster, func(admin *topology.Admin) error { return admin.Provision(ctx) })
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,9 @@ type commands struct {
 	Up      upCommand      `cmd:"" help:"Run everything in one process on a data directory: broker, registrar, taggers, gate."`
 	Ingest  ingestCommand  `cmd:"" help:"Publish sensor logs as facts to Kafka."`
 	Process processCommand `cmd:"" help:"Run the registrar, the taggers and the gate against Kafka."`
+	Project projectCommand `cmd:"" help:"Write tags and rollups from Kafka into a database."`
+	Serve   serveCommand   `cmd:"" help:"Serve the HTTP API from a database."`
+	Tail    tailCommand    `cmd:"" help:"Print tags as they are made."`
 	Topics  topicsCommand  `cmd:"" help:"Create, verify and list the topics."`
 	Rules   rulesCommand   `cmd:"" help:"Lint, test, publish and list rules."`
 	Version versionCommand `cmd:"" help:"Print the version."`

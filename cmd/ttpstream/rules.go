@@ -20,6 +20,9 @@ type rulesCommand struct {
 	Lint    rulesLintCommand    `cmd:"" help:"Find what is wrong with rules: every problem of every file in one run."`
 	Test    rulesTestCommand    `cmd:"" help:"Run the tests that stand inside rules."`
 	Publish rulesPublishCommand `cmd:"" help:"Lint, test and publish rules to Kafka; wait until they are admitted or refused."`
+	Disable rulesDisableCommand `cmd:"" help:"Disable a rule: it makes no tags until it is enabled, or for a time."`
+	Clip    rulesClipCommand    `cmd:"" help:"Clip a rule: its tags claim at most so much, for good or for a time."`
+	Enable  rulesEnableCommand  `cmd:"" help:"Enable a rule that was disabled or clipped."`
 	List    rulesListCommand    `cmd:"" help:"List the rules of the pack and of directories."`
 }
 

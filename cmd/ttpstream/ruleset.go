@@ -39,7 +39,7 @@ type ruleFlags struct {
 	AttackRelease string   `help:"ATT&CK release." default:"enterprise-v19.1"`
 }
 
-// load returns the rules that the flags name, and every problem in them.
+// load returns the rules that the flags name, or every problem in them.
 func (f *ruleFlags) load() ([]*rules.Unit, rules.Options, error) {
 	options, err := ruleOptions(f.AttackRelease)
 	if err != nil {

@@ -38,8 +38,11 @@ func (c *rulesPublishCommand) Run(ctx context.Context, term *console) error {
 			return err
 		}
 	}
-	cluster := c.cluster(term.log)
-	return withAdmin(ctx, cluster, c.ConnectTimeout, func(admin *topology.Admin) error {
+	cluster, err := c.cluster(ctx, term.log)
+	if err != nil {
+		return err
+	}
+	return withAdmin(cluster, func(admin *topology.Admin) error {
 		if err := admin.Provision(ctx); err != nil {
 			return err
 		}
@@ -65,7 +68,7 @@ func (c *rulesPublishCommand) publish(ctx context.Context, term *console, cluste
 	if c.Wait == 0 {
 		return nil
 	}
-	refused, err := c.decided(ctx, cluster, admin, last, ends)
+	refused, err := decided(ctx, cluster, admin, c.Wait, topology.Rules, last, ends)
 	if err != nil {
 		return err
 	}
@@ -114,22 +117,22 @@ func refusal(status *schemas.RuleStatus) (lines []string) {
 // waits for it.
 const decidedEvery = 100 * time.Millisecond
 
-// decided waits until the registrar has committed past the offset, and
-// returns what it refused since status stood at from.
-func (c *rulesPublishCommand) decided(ctx context.Context, cluster topology.Cluster, admin *topology.Admin, offset int64, from map[int32]int64) ([]*schemas.RuleStatus, error) {
-	patient, cancel := context.WithTimeout(ctx, c.Wait)
+// decided waits until the registrar has committed past an offset of an inbox,
+// and returns what it refused since status stood at from.
+func decided(ctx context.Context, cluster topology.Cluster, admin *topology.Admin, wait time.Duration, inbox topology.Topic, offset int64, from map[int32]int64) ([]*schemas.RuleStatus, error) {
+	patient, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	tick := time.NewTicker(decidedEvery)
 	defer tick.Stop()
 	for {
 		committed, err := admin.Committed(patient, topology.RegistrarGroup)
-		if err == nil && committed[topology.Rules.Name][0] > offset {
+		if err == nil && committed[inbox.Name][0] > offset {
 			return refusedSince(ctx, cluster, from)
 		}
 		select {
 		case <-tick.C:
 		case <-patient.Done():
-			return nil, fmt.Errorf("no registrar has decided within %s; the rules are published and wait for one (ttpstream process)", c.Wait)
+			return nil, fmt.Errorf("no registrar has decided within %s; what was published waits for one (ttpstream process)", wait)
 		}
 	}
 }

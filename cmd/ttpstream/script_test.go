@@ -17,6 +17,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROJECT", project(t))
 			env.Setenv("TMPDIR", env.WorkDir)
+			env.Setenv("TTPSTREAM_LISTEN", "127.0.0.1:0") // scripts run side by side
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "steady": steady, "silent": silent},

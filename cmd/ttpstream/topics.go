@@ -16,12 +16,8 @@ type topicsCommand struct {
 	List   topicsListCommand   `cmd:"" help:"List the topics: key, policy, who writes and reads them. Needs no broker."`
 }
 
-// withAdmin runs f with an admin client on a broker that answers within
-// patience.
-func withAdmin(ctx context.Context, cluster topology.Cluster, patience time.Duration, f func(*topology.Admin) error) error {
-	if err := answers(ctx, cluster, patience); err != nil {
-		return err
-	}
+// withAdmin runs f with an admin client.
+func withAdmin(cluster topology.Cluster, f func(*topology.Admin) error) error {
 	admin, err := topology.NewAdmin(cluster)
 	if err != nil {
 		return err
@@ -53,7 +49,11 @@ type topicsCreateCommand struct {
 
 // Run creates the topics.
 func (c *topicsCreateCommand) Run(ctx context.Context, term *console) error {
-	return withAdmin(ctx, c.cluster(term.log), c.ConnectTimeout, func(admin *topology.Admin) error {
+	cluster, err := c.cluster(ctx, term.log)
+	if err != nil {
+		return err
+	}
+	return withAdmin(cluster, func(admin *topology.Admin) error {
 		if err := admin.Provision(ctx); err != nil {
 			return err
 		}
@@ -68,7 +68,11 @@ type topicsVerifyCommand struct {
 
 // Run verifies the topics.
 func (c *topicsVerifyCommand) Run(ctx context.Context, term *console) error {
-	return withAdmin(ctx, c.cluster(term.log), c.ConnectTimeout, func(admin *topology.Admin) error {
+	cluster, err := c.cluster(ctx, term.log)
+	if err != nil {
+		return err
+	}
+	return withAdmin(cluster, func(admin *topology.Admin) error {
 		if err := admin.Verify(ctx); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
 
@@ -25,15 +26,9 @@ type versionInfo struct {
 
 // Run prints the version.
 func (c *versionCommand) Run(term *console) error {
-	info := versionInfo{Version: version, AttackRelease: attack.DefaultRelease, Releases: attack.Releases()}
+	info := versionInfo{Version: buildVersion(), AttackRelease: attack.DefaultRelease, Releases: attack.Releases()}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		info.Go = build.GoVersion
-		if info.Version == "" {
-			info.Version = build.Main.Version
-		}
-	}
-	if info.Version == "" {
-		info.Version = "(devel)"
 	}
 	if c.JSON {
 		raw, err := schemas.EncodeJSON(info)
@@ -45,4 +40,12 @@ func (c *versionCommand) Run(term *console) error {
 	}
 	_, err := fmt.Fprintf(term.out, "ttpstream %s (%s), ATT&CK %s\n", info.Version, info.Go, info.AttackRelease)
 	return err
+}
+
+// buildVersion is the version as stamped, else as the module knows it.
+func buildVersion() string {
+	if build, ok := debug.ReadBuildInfo(); ok {
+		return cmp.Or(version, build.Main.Version, "(devel)")
+	}
+	return cmp.Or(version, "(devel)")
 }

@@ -63,8 +63,8 @@ const (
 	lookAnyway = time.Minute
 )
 
-// NewRuleDirectory begins to watch, so that what changes from now on is seen;
-// nothing is read yet. Errors: the system has no more watches to give. Close it.
+// NewRuleDirectory begins to watch, so that what changes from now on is seen,
+// and reads the files; nothing is published yet. Errors: the system has no more watches to give. Close it.
 func NewRuleDirectory(o RuleDirectoryOptions) (*RuleDirectory, error) {
 	o.Settle = cmp.Or(o.Settle, defaultSettle)
 	if o.OnProblems == nil {
@@ -78,8 +78,21 @@ func NewRuleDirectory(o RuleDirectoryOptions) (*RuleDirectory, error) {
 		return nil, fmt.Errorf("watching rule files: %w", err)
 	}
 	d := &RuleDirectory{o: o, watcher: watcher, files: map[string]ruleFile{}}
-	d.watch(d.look())
+	seen := d.look()
+	d.watch(seen)
+	d.files = seen.files
 	return d, nil
+}
+
+// IDs returns the ids of what the files held when they were last read.
+func (d *RuleDirectory) IDs() map[string]bool {
+	ids := map[string]bool{}
+	for _, file := range d.files {
+		if file.good() {
+			ids[file.id] = true
+		}
+	}
+	return ids
 }
 
 // Close ends the watching.

@@ -59,7 +59,7 @@ func Kafka(t testing.TB) topology.Cluster {
 	t.Helper()
 	addrs := os.Getenv(EnvKafka)
 	if addrs == "" {
-		missing(t, "kafka", "no Apache Kafka: "+EnvKafka+" is not set (topology/topologytest/kafka.sh start)")
+		Missing(t, "kafka", "no Apache Kafka: "+EnvKafka+" is not set (topology/topologytest/kafka.sh start)")
 	}
 	c := cluster(t, strings.Split(addrs, ","))
 	c.Namespace = "test-" + strings.ToLower(rand.Text()[:12])
@@ -122,9 +122,9 @@ func deleteNamespace(t testing.TB, c topology.Cluster) {
 	}
 }
 
-// missing ends a test that cannot run: a skip that says so by name, or a failure where the service was
+// Missing ends a test that cannot run: a skip that says so by name, or a failure where the service was
 // promised.
-func missing(t testing.TB, service, why string) {
+func Missing(t testing.TB, service, why string) {
 	t.Helper()
 	for required := range strings.SplitSeq(os.Getenv(EnvRequire), ",") {
 		if strings.TrimSpace(required) == service {

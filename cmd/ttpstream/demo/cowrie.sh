@@ -2,7 +2,8 @@
 # A real Cowrie on loopback, from PyPI, without root and without containers.
 #
 #   cowrie.sh install                 make its Python environment (once)
-#   cowrie.sh start  [SSH] [TELNET]   start it on these ports (12222, 12223)
+#   cowrie.sh start  [SSH] [TELNET] [KAFKA]  start it on these ports (12222, 12223); with KAFKA, a host:port, it writes
+#                                     to the topic cowrie there too
 #   cowrie.sh attack [SSH] [TELNET]   play attack.py against it
 #   cowrie.sh stop                    stop it
 #   cowrie.sh record                  all of the above; writes cowrie.json.gz beside this script
@@ -18,7 +19,7 @@ venv="$root/build/venv-cowrie"
 run="${COWRIE_DIR:-$root/build/cowrie}"
 user="${COWRIE_USER:-cowrie}"
 version="${COWRIE_VERSION:-3.1.4}"
-command="${1:-help}" ssh="${2:-12222}" telnet="${3:-12223}"
+command="${1:-help}" ssh="${2:-12222}" telnet="${3:-12223}" kafka="${4:-}"
 
 as_user() { if [ "$(id -u)" = 0 ]; then runuser -u "$user" -- "$@"; else "$@"; fi; }
 cowrie() { (cd "$run" && as_user env PATH="$venv/bin:$PATH" "$venv/bin/cowrie" "$@"); }
@@ -28,7 +29,7 @@ install() {
   # The first python3 in PATH may lie where only root may look.
   local python; python="$(type -a -p python3 | tail -n 1)"
   "$python" -m venv "$venv"
-  "$venv/bin/pip" -q install "cowrie==$version" "asyncssh==2.*"
+  "$venv/bin/pip" -q install "cowrie==$version" "asyncssh==2.*" aiokafka
   touch "$venv/.complete"
 }
 
@@ -53,12 +54,31 @@ enabled = true
 listen_endpoints = tcp:$telnet:interface=127.0.0.1
 CONF
   printf '%s\n' 'root:x:!root' 'root:x:!123456' 'root:x:*' | as_user tee "$run/etc/userdb.txt" >/dev/null
-  cowrie start >"$run/start.log" 2>&1
+  if [ -n "$kafka" ]; then
+    printf '\n[output_kafka]\nenabled = true\nhost = %s\nport = %s\ntopic = cowrie\n' "${kafka%:*}" "${kafka##*:}" |
+      as_user tee -a "$run/etc/cowrie.cfg" >/dev/null
+    asyncio_cowrie
+  else
+    cowrie start >"$run/start.log" 2>&1
+  fi
   for _ in $(seq 1 300); do
     (exec 3<>"/dev/tcp/127.0.0.1/$ssh") 2>/dev/null && (exec 3<>"/dev/tcp/127.0.0.1/$telnet") 2>/dev/null && return 0
     sleep 0.1
   done
   echo "cowrie did not start:" >&2; tail -n 20 "$run/start.log" "$run"/var/log/cowrie/* >&2; return 1
+}
+
+# Cowrie's Kafka output wants the asyncio reactor, and the flag that its documentation names for it does not work.
+asyncio_cowrie() {
+  local program="
+from twisted.internet import asyncioreactor
+asyncioreactor.install()
+import sys
+sys.argv = ['twistd', '-n', '--umask=0022', '--pidfile', 'var/run/cowrie.pid', '--logger', 'cowrie.python.logfile.logger', 'cowrie']
+from twisted.scripts.twistd import run
+run()"
+  # Nothing of the caller's stays open: it may wait for the end of our output.
+  (cd "$run" && as_user env PATH="$venv/bin:$PATH" "$venv/bin/python" -c "$program") >"$run/start.log" 2>&1 </dev/null &
 }
 
 stop() { cowrie stop >/dev/null 2>&1 || true; }
