@@ -27,7 +27,12 @@ func RawField(kind schemas.SourceKind) string {
 
 // Fields returns the facts of a source kind, nil if they are not laid down.
 // The slice is shared: do not change it.
-func Fields(kind schemas.SourceKind) []Field { return fieldTables[kind] }
+func Fields(kind schemas.SourceKind) []Field {
+	if fields, ok := moreFields[kind]; ok {
+		return fields
+	}
+	return fieldTables[kind]
+}
 
 var fieldTables = map[schemas.SourceKind][]Field{
 	schemas.KindCommand: {
@@ -48,18 +53,24 @@ var fieldTables = map[schemas.SourceKind][]Field{
 		{Name: "cmd.operands", Type: "text", Multi: true, Scope: true, Doc: "arguments that do not"},
 		{Name: "cmd.urls", Type: "text", Multi: true, Scope: true, Doc: "URLs in the arguments"},
 		{Name: "cmd.hosts", Type: "text", Multi: true, Scope: true, Doc: "hosts of URLs, addresses, host:port"},
-		{Name: "cmd.reads", Type: "text", Multi: true, Scope: true, Doc: "files read by redirection"},
-		{Name: "cmd.writes", Type: "text", Multi: true, Scope: true, Doc: "files written, by redirection, tee, dd of=, -o"},
+		{Name: "cmd.reads", Type: "text", Multi: true, Scope: true, Doc: "files read, by redirection and as operands of programs that open them"},
+		{Name: "cmd.writes", Type: "text", Multi: true, Scope: true, Doc: "files written, by redirection, tee, dd of=, -o, cp, mv, sed -i"},
 		{Name: "cmd.appends", Type: "text", Multi: true, Scope: true, Doc: "files appended to"},
+		{Name: "cmd.deletes", Type: "text", Multi: true, Scope: true, Doc: "files deleted: rm, shred, find -delete"},
+		{Name: "cmd.executes", Type: "text", Multi: true, Scope: true, Doc: "the file run: a program named by path, the script an interpreter is given"},
+		{Name: "cmd.connects", Type: "text", Multi: true, Scope: true, Doc: "hosts that a network client is told to talk to"},
+		{Name: "cmd.ports", Type: "text", Multi: true, Scope: true, Doc: "and their ports"},
+		{Name: "cmd.code", Type: "text", Scope: true, Doc: "program text given to an interpreter: python -c, perl -e, awk, a here-document"},
 		{Name: "cmd.assigns", Type: "text", Multi: true, Scope: true, Doc: "NAME=value before the command, and export"},
 		{Name: "cmd.assign_names", Type: "text", Multi: true, Scope: true, Doc: "the names alone"},
 		{Name: "cmd.piped_from", Type: "text", Multi: true, Scope: true, Doc: "programs before it in the pipeline"},
 		{Name: "cmd.piped_to", Type: "text", Multi: true, Scope: true, Doc: "programs behind it in the pipeline"},
-		{Name: "cmd.stdin", Type: "text", Scope: true, Doc: "literal text it is fed"},
+		{Name: "cmd.stdin", Type: "text", Scope: true, Doc: "text it is fed, as far as it is known"},
 		{Name: "cmd.wrappers", Type: "text", Multi: true, Scope: true, Doc: "sudo, nohup, busybox, … around it"},
 		{Name: "cmd.depth", Type: "int", Scope: true, Doc: "the layer of decoding it was found in"},
 		{Name: "cmd.background", Type: "bool", Scope: true, Doc: "started with &"},
 		{Name: "cmd.subst", Type: "bool", Scope: true, Doc: "inside $(…) or backticks"},
+		{Name: "cmd.loop", Type: "bool", Scope: true, Doc: "true inside for, while or until, else not there"},
 		{Name: "cmd.index", Type: "int", Scope: true, Doc: "its place in the line, from 0"},
 	},
 	schemas.KindAuthAttempt: {
@@ -73,6 +84,8 @@ var fieldTables = map[schemas.SourceKind][]Field{
 		{Name: "sensor", Type: "text", Doc: "the sensor's name"},
 	},
 	schemas.KindSession: {
+		{Name: "session.event", Type: "text", Doc: "the sensor's own name of the event"},
+		{Name: "session.detail", Type: "text", Doc: "what was said to a service, in its words"},
 		{Name: "session.activity", Type: "text", Doc: "connect, client_version, client_kex, params, closed, forward_request, …"},
 		{Name: "session.protocol", Type: "text", Doc: "ssh, telnet, …"},
 		{Name: "session.src_port", Type: "int", Doc: "the attacker's port"},

@@ -104,8 +104,8 @@ func (f *Fold) publish(r *schemas.RuleHistory) {
 		f.broken[r.Key] = problems // the last good text stays in force
 		return
 	}
-	for _, rule := range unit.Rules {
-		f.raise(rule.ID, Published{Version: rule.Version, Hash: unit.Hash})
+	for _, e := range unit.entries() {
+		f.raise(e.id, Published{Version: e.version, Hash: unit.Hash})
 	}
 	delete(f.broken, r.Key)
 	f.units[r.Key] = unit

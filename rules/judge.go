@@ -21,6 +21,15 @@ type Finding struct {
 type Scratch struct {
 	match    match.Scratch
 	failures []Failure
+	// held are the rules that held in the last Judge, by index.
+	held []heldRule
+}
+
+// heldRule is a rule that held for an event.
+type heldRule struct {
+	// rule and condition are indexes; view is the rule's view that held.
+	rule, view int32
+	condition  int
 }
 
 // Failure is a rule that panicked on an event, which is a bug.
@@ -41,15 +50,20 @@ func (s *Scratch) Failures() []Failure { return s.failures }
 func (s *Set) Judge(ev *match.Event, scratch *Scratch) []Finding {
 	held := s.engine.Match(ev, &scratch.match)
 	scratch.failures = s.failures(scratch.failures[:0], scratch.match.Failures())
+	scratch.held = scratch.held[:0]
 	if len(held) == 0 {
 		return nil
 	}
+	s.settle(held, scratch)
 	var findings []Finding
 	weight := weightOf(ev.Weight)
-	for _, i := range held {
-		rule := s.rules[i]
+	for _, h := range scratch.held {
+		rule := s.rules[h.rule]
+		if rule.Silent || len(rule.Emits) == 0 {
+			continue
+		}
 		state := s.states[rule.ID]
-		hits := scratch.match.Hits(i)
+		hits := scratch.match.Hits(h.condition)
 		for _, e := range rule.Emits {
 			confidence, suppressed := state.judge(e, weight)
 			findings = append(findings, Finding{Rule: rule, Emit: e, Confidence: confidence, Suppressed: suppressed, Hits: hits})
@@ -58,12 +72,34 @@ func (s *Set) Judge(ev *match.Event, scratch *Scratch) []Finding {
 	return findings
 }
 
+// Matched returns the ids of the rules that held in the last Judge, also of
+// those that name no technique or only feed a correlation, each once, in order.
+func (s *Set) Matched(scratch *Scratch) []*Rule {
+	matched := make([]*Rule, len(scratch.held))
+	for i, h := range scratch.held {
+		matched[i] = s.rules[h.rule]
+	}
+	return matched
+}
+
+// settle notes which rules hold, given which conditions of the engine do: a
+// rule holds once, in its first view that does.
+func (s *Set) settle(held []int, scratch *Scratch) {
+	for _, i := range held {
+		c := &s.conditions[i]
+		if n := len(scratch.held); n > 0 && scratch.held[n-1].rule == c.rule {
+			continue
+		}
+		scratch.held = append(scratch.held, heldRule{rule: c.rule, view: c.view, condition: i})
+	}
+}
+
 // failures names the rules of the engine's failures.
 func (s *Set) failures(dst []Failure, from []match.Failure) []Failure {
 	for _, f := range from {
 		failure := Failure{Reason: f.Reason}
 		if f.Condition >= 0 {
-			failure.RuleID = s.rules[f.Condition].ID
+			failure.RuleID = s.rules[s.conditions[f.Condition].rule].ID
 		}
 		dst = append(dst, failure)
 	}

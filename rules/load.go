@@ -82,8 +82,8 @@ func (l *loader) load(name string, d fs.DirEntry) {
 // claim notes the names that a unit brings, unless one is taken.
 func (l *loader) claim(u *Unit) bool {
 	ids := []string{}
-	for _, rule := range u.Rules {
-		ids = append(ids, rule.ID)
+	for _, e := range u.entries() {
+		ids = append(ids, e.id)
 	}
 	for _, list := range u.Lists {
 		ids = append(ids, listPrefix+list.Name)

@@ -42,7 +42,7 @@ func TestLoadFS(t *testing.T) {
 		t.Error(diff)
 	}
 	want := strings.Join([]string{
-		"broken.yaml:1:10: sequence end token ']' not found",
+		"broken.yaml:1:10: the bracket that opens here is not closed",
 		"c.yaml: B is in b.yml already",
 		"d.yaml: list/x is in a/list.yaml already",
 		"large.yaml: text of 524289 bytes, at most 524288",

@@ -21,6 +21,13 @@ type Options struct {
 	// Catalogue returns the release that a rule names, or an error that says
 	// which there are. Defaults to attack.Release.
 	Catalogue func(release string) (Catalogue, error)
+	// Release is the ATT&CK release that Sigma rules are read against, which
+	// name none. Defaults to attack.DefaultRelease.
+	Release string
+	// Unrouted makes Sigma rules judge every event, whatever its log source,
+	// with the fields as they are. Rules about what must not be there then
+	// match logs they were never meant for: it is for comparisons.
+	Unrouted bool
 }
 
 func (o Options) catalogue(release string) (Catalogue, error) {

@@ -168,16 +168,17 @@ func TestParseProblems(t *testing.T) {
 func TestParseOtherDocuments(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"title: x\nlogsource: {product: linux}\ndetection: {}": "f:1:1: Sigma rules are not supported by this version (write it as a native rule)",
-		"correlation: {}":                  "f:1:1: Sigma rules are not supported by this version (write it as a native rule)",
-		"a: b":                             "f:1:1: neither a rule nor a value list (a rule has a rule_id, a value list a list)",
-		"[a]":                              "f:1:1: a rule is a map, not a list",
-		"list: 'a b'\nvalues: [a]":         `f:1:7: "a b" cannot be the name of a list (letters, digits, dot, dash and underscore; a letter or digit first)`,
-		"list: a\nvalues: []":              "f:2:9: values: a list of nothing",
-		"list: a\nvalues: [[x], '', ~]":    "f:2:10: values: want a text, not a list\nf:2:15: values: an empty text\nf:2:19: values: want a text, not null",
-		"list: a\nvalue: [x]":              "f:1:1: list: values is missing\nf:2:1: list: unknown key \"value\" (did you mean values?)",
-		"list: a\nvalues: [x]\nversion: 2": `f:3:1: list: unknown key "version"`,
-		minimal("A", 1) + "---\n" + minimal("A", 2):       "f:9:1: rule A is in this text twice",
+		"id: i\ntitle: x\nlogsource: {product: linux}\ndetection: {}": "f:4:12: no selection",
+		"correlation: {}":                           "f:1:1: rule: title is missing\nf:1:14: correlation: condition is missing\nf:1:14: correlation: rules is missing\nf:1:14: correlation: timespan is missing\nf:1:14: correlation: type is missing",
+		"a: b":                                      "f:1:1: neither a rule nor a value list (a rule has a rule_id, or a detection as Sigma's have, a value list a list)",
+		"title: x\ndetecton: {}":                    "f:1:1: neither a rule nor a value list (did you mean detection?)",
+		"[a]":                                       "f:1:1: a rule is a map, not a list",
+		"list: 'a b'\nvalues: [a]":                  `f:1:7: "a b" cannot be the name of a list (letters, digits, dot, dash and underscore; a letter or digit first)`,
+		"list: a\nvalues: []":                       "f:2:9: values: a list of nothing",
+		"list: a\nvalues: [[x], '', ~]":             "f:2:10: values: want a text, not a list\nf:2:15: values: an empty text\nf:2:19: values: want a text, not null",
+		"list: a\nvalue: [x]":                       "f:1:1: list: values is missing\nf:2:1: list: unknown key \"value\" (did you mean values?)",
+		"list: a\nvalues: [x]\nversion: 2":          `f:3:1: list: unknown key "version"`,
+		minimal("A", 1) + "---\n" + minimal("A", 2): "f:9:1: rule A is in this text twice",
 		"list: a\nvalues: [x]\n---\nlist: a\nvalues: [x]": "f:4:1: list a is in this text twice",
 	} {
 		u, problems := Parse("f", []byte(in), Options{})
@@ -213,35 +214,4 @@ func TestPatternNeedsRawText(t *testing.T) {
 	if _, problems := Parse("f", []byte(text), Options{}); len(problems) > 0 {
 		t.Errorf("the raw text of a log source is all its fields: %v", problems)
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(suidSearch))
-	f.Add([]byte(minimal("R1", 1)))
-	f.Add([]byte("list: a\nvalues: [x]\n---\n" + minimal("A", 1)))
-	f.Add([]byte(strings.Replace(minimal("R1", 1), "command|contains: R1", "command|expand: '%x%'", 1)))
-	ev := &match.Event{SourceKind: schemas.KindCommand}
-	ev.Base.Add("command", "find / -perm -u=s")
-	ev.NewScope().Add("cmd.name", "find")
-	f.Fuzz(func(t *testing.T, text []byte) {
-		u, problems := Parse("f", text, Options{})
-		if (u == nil) != problems.Has(SeverityError) {
-			t.Fatalf("unit %v, problems %v", u, problems)
-		}
-		if u == nil {
-			return
-		}
-		if u.ID == "" || u.Version < 1 || len(u.Hash) != 64 || len(u.Rules)+len(u.Lists) == 0 {
-			t.Fatalf("unit %+v", u)
-		}
-		set, problems := NewSet([]*Unit{u}, nil, 0)
-		if (set.Len() == len(u.Rules)) == problems.Has(SeverityError) {
-			t.Fatalf("%d of %d rules, problems %v", set.Len(), len(u.Rules), problems)
-		}
-		scratch := &Scratch{}
-		set.Judge(ev, scratch)
-		if len(scratch.Failures()) > 0 {
-			t.Fatal(scratch.Failures())
-		}
-	})
 }

@@ -28,9 +28,7 @@ func readRule(r *document.Reader, doc *document.Node, opts Options) *Rule {
 		Name:        m.NeedText("name", maxShort),
 		Description: m.Text("description", maxLong),
 	}
-	if id, ok := doc.Get("rule_id"); ok && rule.ID != "" && !idPattern.MatchString(rule.ID) {
-		r.Errorf(id, "rule/value", "letters, digits, dot, dash and underscore, at most 128; a letter or digit first", "%q cannot be the id of a rule", rule.ID)
-	}
+	checkID(r, doc, "rule_id", rule.ID)
 	readMeta(m, rule)
 	if targets, ok := m.Need("applies_to"); ok {
 		rule.Targets = readTargets(r, targets)
@@ -44,8 +42,16 @@ func readRule(r *document.Reader, doc *document.Node, opts Options) *Rule {
 		rule.Tests = readTests(r, tests, rule)
 	}
 	m.Done()
+	rule.views = []view{{targets: rule.Targets}}
 	rule.compileEarly(r)
 	return rule
+}
+
+// checkID reports an id under which a rule cannot be published.
+func checkID(r *document.Reader, doc *document.Node, key, id string) {
+	if at, ok := doc.Get(key); ok && id != "" && !idPattern.MatchString(id) {
+		r.Errorf(at, "rule/value", "letters, digits, dot, dash and underscore, at most 128; a letter or digit first", "%q cannot be the id of a rule", id)
+	}
 }
 
 func readMeta(m *document.Map, rule *Rule) {

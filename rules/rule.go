@@ -39,12 +39,24 @@ type Rule struct {
 	References      []string
 	FalsePositives  []string
 	Tags            []string
-	// Detection is what it looks for.
+	// Detection is what it looks for, nil for a correlation.
 	Detection *detection.Detection
+	// Sigma says that it was written as a Sigma rule, and by others.
+	Sigma bool
+	// Alias is Sigma's name: what correlations and filters may call the rule
+	// by. May be empty.
+	Alias string
+	// Logsource is a Sigma rule's.
+	Logsource match.Logsource
+	// Silent rules say nothing of their own: they feed a correlation in the
+	// same text, which does not ask for them to be generated.
+	Silent bool
 	// File and Node are where it stands, for checks that point into the text.
 	File string
 	Node *document.Node
 
+	// views are what it judges, at least one.
+	views    []view
 	compiled cache
 }
 

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
-	"github.com/ttpstream/ttpstream/rules/document"
 	"github.com/ttpstream/ttpstream/rules/match"
 )
 
@@ -20,11 +18,21 @@ type Set struct {
 	states map[string]State
 	// held are the units that are left out, by id, and why.
 	held map[string]Problems
-	// rules in force, by id; compiled runs along, as do the engine's
-	// conditions.
+	// rules in force, by id; compiled runs along.
 	rules    []*Rule
 	compiled []*compiled
 	engine   *match.Engine
+	// conditions are the engine's: which rule each belongs to.
+	conditions []engineCondition
+	windows    windows
+}
+
+// engineCondition is what the engine decides, as part of a rule.
+type engineCondition struct {
+	// rule is the index of the rule.
+	rule int32
+	// view is the rule's view.
+	view int32
 }
 
 // NewSet makes a set of units and of states by rule id; states of rules that
@@ -98,99 +106,19 @@ func newSet(units map[string]*Unit, states map[string]State, revision int64, bef
 	return s, problems
 }
 
-// fill compiles the units, in the order of their ids, so that of two that
-// exclude each other always the same one is left out.
-func (s *Set) fill() {
-	ids := slices.Sorted(maps.Keys(s.units))
-	lists := s.lists(ids)
-	owner := map[string]string{}
-	type entry struct {
-		rule     *Rule
-		compiled *compiled
-	}
-	var entries []entry
-	for _, id := range ids {
-		u := s.units[id]
-		var added []entry
-		for _, rule := range u.Rules {
-			if other, taken := owner[rule.ID]; taken {
-				s.hold(u, rule.Node, "rule/duplicate-id", fmt.Sprintf("rule %s is in %s already", rule.ID, other))
-				continue
-			}
-			c, problems := rule.compile(lists)
-			if len(problems) > 0 {
-				s.held[id] = append(s.held[id], problems...)
-				continue
-			}
-			added = append(added, entry{rule, c})
-		}
-		if len(s.held[id]) > 0 {
-			continue
-		}
-		for _, e := range added {
-			owner[e.rule.ID] = id
-		}
-		entries = append(entries, added...)
-	}
-	slices.SortFunc(entries, func(a, b entry) int { return compareIDs(a.rule, b.rule) })
-	for _, e := range entries {
-		s.rules, s.compiled = append(s.rules, e.rule), append(s.compiled, e.compiled)
-	}
-}
-
-func compareIDs(a, b *Rule) int {
-	switch {
-	case a.ID < b.ID:
-		return -1
-	case a.ID > b.ID:
-		return 1
-	}
-	return 0
-}
-
-// lists collects the value lists of all units. Those that are published by
-// themselves come before those that came along with a rule.
-func (s *Set) lists(ids []string) map[string]*List {
-	ids = slices.Clone(ids)
-	slices.SortStableFunc(ids, func(a, b string) int { return alongside(a) - alongside(b) })
-	lists := map[string]*List{}
-	owner := map[string]string{}
-	for _, id := range ids {
-		for _, list := range s.units[id].Lists {
-			if other, taken := owner[list.Name]; taken {
-				s.hold(s.units[id], list.Node, "rule/duplicate-id", fmt.Sprintf("list %s is in %s already", list.Name, other))
-				continue
-			}
-			owner[list.Name], lists[list.Name] = id, list
-		}
-	}
-	return lists
-}
-
-// alongside is 0 for the id of a value list, 1 for any other.
-func alongside(id string) int {
-	if strings.HasPrefix(id, listPrefix) {
-		return 0
-	}
-	return 1
-}
-
-func (s *Set) hold(u *Unit, at *document.Node, check, message string) {
-	r := &document.Reader{File: u.File}
-	r.Errorf(at, check, "", "%s", message)
-	s.held[u.ID] = append(s.held[u.ID], r.Problems()...)
-}
-
 // build makes the engine, or takes that of the set before if nothing that it
 // depends on has changed.
 func (s *Set) build(before *Set) {
 	if before != nil && slices.Equal(s.compiled, before.compiled) && slices.Equal(s.rules, before.rules) {
-		s.engine = before.engine
+		s.engine, s.conditions = before.engine, before.conditions
 		return
 	}
-	conditions := make([]match.Condition, len(s.rules))
-	for i, rule := range s.rules {
-		conditions[i] = match.Condition{Targets: rule.Targets, Expr: s.compiled[i].expr}
+	conditions := make([]match.Condition, 0, len(s.rules))
+	for i := range s.rules {
+		for _, c := range s.compiled[i].conditions {
+			conditions = append(conditions, match.Condition{Targets: c.targets, Expr: c.expr})
+			s.conditions = append(s.conditions, engineCondition{rule: int32(i), view: c.view})
+		}
 	}
 	s.engine = match.Build(conditions)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/ttpstream/ttpstream/rules/document"
+	"github.com/ttpstream/ttpstream/rules/sigma"
 )
 
 // listPrefix begins the id of a unit that is a value list.
@@ -28,6 +29,9 @@ type Unit struct {
 	File  string
 	Rules []*Rule
 	Lists []*List
+	// Filters and Correlations are Sigma's.
+	Filters      []*Filter
+	Correlations []*Correlation
 }
 
 // List is a named list of values that rules refer to.
@@ -51,13 +55,14 @@ func Parse(file string, text []byte, opts Options) (*Unit, Problems) {
 	sum := sha256.Sum256(text)
 	u := &Unit{Hash: hex.EncodeToString(sum[:]), Text: bytes.Clone(text), File: file}
 	r := &document.Reader{File: file}
-	for i, doc := range docs {
+	for i, doc := range sigma.Actions(r, docs) {
 		id, version := u.document(r, doc, opts)
 		if i == 0 {
 			u.ID, u.Version = id, version
 		}
 	}
 	u.checkNames(r)
+	u.silence()
 	problems = r.Problems()
 	if problems.Has(SeverityError) {
 		return nil, problems
@@ -82,24 +87,71 @@ func (u *Unit) document(r *document.Reader, doc *document.Node, opts Options) (i
 		u.Rules = append(u.Rules, rule)
 		return rule.ID, rule.Version
 	}
-	_, detects := doc.Get("detection")
-	_, correlates := doc.Get("correlation")
-	if detects || correlates {
-		r.Errorf(doc, "rule/sigma", "write it as a native rule", "Sigma rules are not supported by this version")
-	} else {
-		r.Errorf(doc, "rule/format", "a rule has a rule_id, a value list a list", "neither a rule nor a value list")
+	if _, ok := doc.Get("detection"); ok {
+		rule := readSigma(r, doc, opts)
+		rule.Hash, rule.File = u.Hash, u.File
+		u.Rules = append(u.Rules, rule)
+		return rule.ID, rule.Version
 	}
+	if _, ok := doc.Get("correlation"); ok {
+		c := readCorrelation(r, doc, opts)
+		c.Hash, c.File = u.Hash, u.File
+		u.Correlations = append(u.Correlations, c)
+		return c.ID, c.Version
+	}
+	if _, ok := doc.Get("filter"); ok {
+		f := readFilter(r, doc)
+		f.Hash, f.File = u.Hash, u.File
+		u.Filters = append(u.Filters, f)
+		return f.ID, f.Version
+	}
+	r.Errorf(doc, "rule/format", formatHint(doc), "neither a rule nor a value list")
 	return "", 0
+}
+
+// formatHint says what makes a document what it should be.
+func formatHint(doc *document.Node) string {
+	for _, key := range doc.Keys {
+		for _, want := range []string{"detection", "correlation", "filter", "rule_id", "list"} {
+			if document.Nearest(key.Text, []string{want}) != "" {
+				return "did you mean " + want + "?"
+			}
+		}
+	}
+	return "a rule has a rule_id, or a detection as Sigma's have, a value list a list"
+}
+
+// entry is what has an id of its own: a rule, a correlation or a filter.
+type entry struct {
+	kind    string
+	id      string
+	version int64
+	node    *document.Node
+}
+
+// entries returns rules, correlations and filters, in this order.
+func (u *Unit) entries() []entry {
+	all := make([]entry, 0, len(u.Rules)+len(u.Correlations)+len(u.Filters))
+	for _, rule := range u.Rules {
+		all = append(all, entry{"rule", rule.ID, rule.Version, rule.Node})
+	}
+	for _, c := range u.Correlations {
+		all = append(all, entry{"correlation", c.ID, c.Version, c.Node})
+	}
+	for _, f := range u.Filters {
+		all = append(all, entry{"filter", f.ID, f.Version, f.Node})
+	}
+	return all
 }
 
 // checkNames refuses two documents of one name.
 func (u *Unit) checkNames(r *document.Reader) {
 	seen := map[string]bool{}
-	for _, rule := range u.Rules {
-		if rule.ID != "" && seen[rule.ID] {
-			r.Errorf(rule.Node, "rule/duplicate-id", "", "rule %s is in this text twice", rule.ID)
+	for _, e := range u.entries() {
+		if e.id != "" && seen[e.id] {
+			r.Errorf(e.node, "rule/duplicate-id", "", "%s %s is in this text twice", e.kind, e.id)
 		}
-		seen[rule.ID] = true
+		seen[e.id] = true
 	}
 	for _, list := range u.Lists {
 		if seen[listPrefix+list.Name] {

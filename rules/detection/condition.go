@@ -18,23 +18,23 @@ type (
 )
 
 func (c allOf) expr(s map[string]match.Expr) match.Expr {
-	all := make(match.And, len(c))
+	all := make([]match.Expr, len(c))
 	for i, part := range c {
 		all[i] = part.expr(s)
 	}
-	return all
+	return allOfExprs(all)
 }
 
 func (c anyOf) expr(s map[string]match.Expr) match.Expr {
-	some := make(match.Or, len(c))
+	some := make([]match.Expr, len(c))
 	for i, part := range c {
 		some[i] = part.expr(s)
 	}
-	return some
+	return anyOfExprs(some)
 }
 
 func (c noneOf) expr(s map[string]match.Expr) match.Expr {
-	return match.Not{Expr: c.conditionNode.expr(s)}
+	return notExpr(c.conditionNode.expr(s))
 }
 
 func (c named) expr(s map[string]match.Expr) match.Expr { return s[string(c)] }

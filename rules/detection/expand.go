@@ -71,6 +71,10 @@ func (p *parser) placeholders(it Item, v *document.Node) bool {
 			names++
 		}
 	}
+	if names == 0 && p.opts.Sigma {
+		p.warn(v, "match/expand", "leave expand out, or write %name% for the values of list name", "%s: expand without a list", it.name())
+		return true
+	}
 	if names == 0 || names > maxPlaceholders {
 		p.r.Errorf(v, "match/expand", "write %name% for the values of list name", "%s: expand wants 1 to %d lists in a value, not %d", it.name(), maxPlaceholders, names)
 		return false
@@ -85,7 +89,7 @@ func (it Item) expand(lists Lists) ([]*document.Node, string) {
 	}
 	var out []*document.Node
 	for _, v := range it.Values {
-		values, message := expandValue(v, lists)
+		values, message := it.expandValue(v, lists)
 		if message != "" {
 			return nil, message
 		}
@@ -98,7 +102,22 @@ func (it Item) expand(lists Lists) ([]*document.Node, string) {
 
 var tooMany = fmt.Sprintf("more than %d values once the lists are filled in", MaxTests)
 
-func expandValue(v *document.Node, lists Lists) ([]*document.Node, string) {
+// listed returns a list's value as it stands in the item's: in an expression,
+// the expression for what the value means elsewhere.
+func (it Item) listed(value string) string {
+	if it.mods.how != "re" {
+		return value
+	}
+	var out strings.Builder
+	eachPart(value, func(text string) { out.WriteString(regexp.QuoteMeta(text)) }, func(wildcard byte) {
+		if out.WriteByte('.'); wildcard == '*' {
+			out.WriteByte('*')
+		}
+	})
+	return out.String()
+}
+
+func (it Item) expandValue(v *document.Node, lists Lists) ([]*document.Node, string) {
 	parts := pieces(v.Text)
 	texts := []string{""}
 	for _, part := range parts {
@@ -112,7 +131,7 @@ func expandValue(v *document.Node, lists Lists) ([]*document.Node, string) {
 		if !ok {
 			return nil, fmt.Sprintf("there is no value list %q", part.text)
 		}
-		if len(parts) == 1 {
+		if len(parts) == 1 && it.mods.how != "re" {
 			return values, "" // numbers stay numbers
 		}
 		if len(texts)*len(values) > MaxTests {
@@ -121,7 +140,7 @@ func expandValue(v *document.Node, lists Lists) ([]*document.Node, string) {
 		next := make([]string, 0, len(texts)*len(values))
 		for _, text := range texts {
 			for _, value := range values {
-				next = append(next, text+value.Text)
+				next = append(next, text+it.listed(value.Text))
 			}
 		}
 		texts = next

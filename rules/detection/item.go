@@ -1,7 +1,6 @@
 package detection
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/ttpstream/ttpstream/rules/document"
@@ -20,12 +19,27 @@ type Item struct {
 	mods   modifiers
 	// label names an item without a field in problems.
 	label string
-	// fields are the fields that are looked at, one unless Field is empty.
-	fields []string
+	// raw are the fields that an item without a field looks into.
+	raw []string
+	// sigma says that others wrote it.
+	sigma bool
 }
 
 // Expands reports whether %name% in a value stands for a value list.
 func (it Item) Expands() bool { return it.mods.expand }
+
+// References returns the fields whose values the item is compared with, which
+// are its values under fieldref.
+func (it Item) References() []string {
+	if it.mods.how != "fieldref" {
+		return nil
+	}
+	names := make([]string, 0, len(it.Values))
+	for _, v := range it.Values {
+		names = append(names, v.Text)
+	}
+	return names
+}
 
 // item reads one entry of a map, or keywords if key is nil. It returns false
 // if anything is wrong, which is then reported.
@@ -34,27 +48,32 @@ func (p *parser) item(key, value *document.Node) (Item, bool) {
 	if i := strings.IndexByte(field, '|'); i >= 0 {
 		field, at = field[:i], i+1
 	}
-	mods, message, hint, offset := parseModifiers(key.Text, at)
+	mods, message, hint, offset := parseModifiers(key.Text, at, p.opts.Sigma)
 	if message != "" {
 		p.errorAt(key, offset, "match/modifier", hint, "%s", message)
 		return Item{}, false
 	}
-	it := Item{Field: field, Key: key, mods: mods, label: p.label, fields: []string{field}}
+	it := Item{Field: field, Key: key, mods: mods, label: p.label, sigma: p.opts.Sigma}
 	switch {
 	case len(field) > maxField:
 		p.r.Errorf(key, "match/field", "", "field name of %d bytes, at most %d", len(field), maxField)
 		return it, false
-	case strings.ContainsAny(field, " \t\r\n"):
+	case !p.opts.Sigma && strings.ContainsAny(field, " \t\r\n"):
 		p.r.Errorf(key, "match/field", "", "field name %q has a space in it", field)
 		return it, false
 	case field == "":
-		if mods.how != "re" && mods.how != "contains" && mods.how != "" || mods.neq {
-			p.r.Errorf(key, "match/modifier", "", "modifiers of keywords are all, contains, re, cased and expand")
+		if !mods.keyword() {
+			p.r.Errorf(key, "match/modifier", "name a field", "keywords take all, contains, re, cased, windash, neq, expand and the encodings")
 			return it, false
 		}
 		return p.keywords(it, value)
 	}
 	return p.values(it, value)
+}
+
+// keyword reports whether the modifiers mean something without a field.
+func (m modifiers) keyword() bool {
+	return m.part == 0 && (m.how == "" || m.how == "contains" || m.how == "re" && m.anchor == "")
 }
 
 // keywords completes an item that looks into the raw text.
@@ -66,7 +85,7 @@ func (p *parser) keywords(it Item, value *document.Node) (Item, bool) {
 	if it.mods.how == "" {
 		it.mods.how = "contains"
 	}
-	it.fields = p.opts.Raw
+	it.raw = p.opts.Raw
 	return p.values(it, value)
 }
 
@@ -84,8 +103,7 @@ func (p *parser) values(it Item, value *document.Node) (Item, bool) {
 	default:
 		it.Values = value.Items
 	}
-	if it.mods.all && len(it.Values) < 2 && !it.mods.expand {
-		p.r.Errorf(it.Key, "match/modifier", "leave it out", "all wants several values")
+	if it.mods.all && len(it.Values) < 2 && !it.mods.expand && !p.single(it) {
 		return it, false
 	}
 	ok := true
@@ -93,6 +111,17 @@ func (p *parser) values(it Item, value *document.Node) (Item, bool) {
 		ok = p.value(it, v) && ok
 	}
 	return it, ok
+}
+
+// single reports all on a single value: Sigma's specification forbids it, its
+// tools take it for the value alone, and so do we in rules of others.
+func (p *parser) single(it Item) bool {
+	if p.opts.Sigma {
+		p.warn(it.Key, "match/modifier", "leave it out", "all wants several values")
+		return true
+	}
+	p.r.Errorf(it.Key, "match/modifier", "leave it out", "all wants several values")
+	return false
 }
 
 // value checks one value as far as that is possible without the lists.
@@ -108,122 +137,66 @@ func (p *parser) value(it Item, v *document.Node) bool {
 	if it.mods.expand {
 		return p.placeholders(it, v)
 	}
-	_, message := it.test(v)
+	if !it.needsCheck(v) {
+		return true
+	}
+	if it.sigma && it.anything(v) {
+		p.warn(v, "match/value", "leave it out", "%s: %s with an empty value matches everything", it.name(), it.mods.how)
+	}
+	_, message := it.test(v, View{}, new(int))
 	if message != "" {
-		p.r.Errorf(v, "match/value", "", "%s: %s", it.name(), message)
+		check, hint := "match/value", ""
+		if it.mods.how == "re" {
+			check, hint = "match/regex", reHint(message)
+		}
+		p.r.Errorf(v, check, hint, "%s: %s", it.name(), message)
 	}
 	return message == ""
 }
 
+// needsCheck is false for the values of which every one is good: most of what
+// rules consist of.
+func (it Item) needsCheck(v *document.Node) bool {
+	return v.Kind == document.KindNull || v.Text == "" || !it.mods.text() || len(it.mods.encode) > 0 || it.mods.windash
+}
+
+// anything reports whether a value is the empty text that every other one
+// contains.
+func (it Item) anything(v *document.Node) bool {
+	_, anchored := anchors[it.mods.how]
+	return anchored && v.Text == "" && v.Kind == document.KindText
+}
+
+// reHint says what to do about an expression that RE2 does not know.
+func reHint(message string) string {
+	for _, sign := range []string{"unsupported Perl syntax", "invalid escape sequence", "invalid named capture", "invalid nested repetition"} {
+		if !strings.Contains(message, sign) {
+			continue
+		}
+		return "expressions are RE2, which runs in linear time: no lookaround, no backreferences, no possessive quantifiers"
+	}
+	return ""
+}
+
 // expr compiles the item with its values, in which no placeholder is left.
-func (it Item) expr(values []*document.Node) (match.Expr, string) {
+// tests counts the tests that it took.
+func (it Item) expr(values []*document.Node, view View, tests *int) (match.Expr, string) {
 	parts := make([]match.Expr, 0, len(values))
 	for _, v := range values {
-		part, message := it.test(v)
+		part, message := it.test(v, view, tests)
 		if message != "" {
 			return nil, message
 		}
 		parts = append(parts, part)
 	}
-	var e match.Expr = match.Or(parts)
-	switch {
-	case len(parts) == 1:
-		e = parts[0]
-	case it.mods.all:
-		e = match.And(parts)
+	e := anyOfExprs(parts)
+	if it.mods.all {
+		e = allOfExprs(parts)
 	}
 	if it.mods.neq {
-		e = match.Not{Expr: e}
+		e = notExpr(e)
 	}
 	return e, ""
-}
-
-// test compiles one value. The message says what is wrong with it.
-func (it Item) test(v *document.Node) (match.Expr, string) {
-	parts := make(match.Or, 0, len(it.fields))
-	for _, field := range it.fields {
-		part, message := it.testField(field, v)
-		if message != "" {
-			return nil, message
-		}
-		parts = append(parts, part)
-	}
-	if len(parts) == 1 {
-		return parts[0], ""
-	}
-	return parts, ""
-}
-
-func (it Item) testField(field string, v *document.Node) (match.Expr, string) {
-	if op, ok := comparisons[it.mods.how]; ok {
-		n, ok := v.Float()
-		if !ok {
-			return nil, fmt.Sprintf("%s wants a number, not %s", it.mods.how, v.Kind)
-		}
-		return match.Compare(field, op, n), ""
-	}
-	if it.mods.how == "exists" {
-		want, ok := v.Bool()
-		if !ok {
-			return nil, "exists wants true or false"
-		}
-		if want {
-			return match.Exists(field), ""
-		}
-		return match.Not{Expr: match.Exists(field)}, ""
-	}
-	if v.Kind == document.KindNull {
-		if it.mods.how != "" || it.mods.cased {
-			return nil, "null can only be compared as it is, without modifiers"
-		}
-		return match.Null(field), ""
-	}
-	return it.testText(field, v)
-}
-
-// testText compiles a value that is compared as text.
-func (it Item) testText(field string, v *document.Node) (match.Expr, string) {
-	switch it.mods.how {
-	case "re":
-		p, err := match.Regex(field, v.Text, it.mods.flags)
-		if err != nil {
-			return nil, err.Error()
-		}
-		return p, ""
-	case "cidr":
-		p, err := match.CIDR(field, v.Text)
-		if err != nil {
-			return nil, err.Error()
-		}
-		return p, ""
-	}
-	pattern := match.ParsePattern(v.Text)
-	if it.mods.how != "" && v.Text == "" {
-		return nil, fmt.Sprintf("%s with an empty value matches everything", it.mods.how)
-	}
-	switch it.mods.how {
-	case "contains":
-		pattern = pattern.Contains()
-	case "startswith":
-		pattern = pattern.StartsWith()
-	case "endswith":
-		pattern = pattern.EndsWith()
-	}
-	like := match.Like(field, pattern, it.mods.cased)
-	if canonical := canonicalNumber(v); it.mods.how == "" && canonical != v.Text {
-		return match.Or{like, match.Like(field, match.Literal(canonical), false)}, ""
-	}
-	return like, ""
-}
-
-// canonicalNumber spells a number as facts do: 1.50 is 1.5 there. Other values
-// come back as they are.
-func canonicalNumber(v *document.Node) string {
-	n, ok := v.Float()
-	if !ok {
-		return v.Text
-	}
-	return match.Number(n).String()
 }
 
 // name names the item in problems.

@@ -1,8 +1,10 @@
 package detection
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/ttpstream/ttpstream/rules/document"
 	"github.com/ttpstream/ttpstream/rules/match"
@@ -34,6 +36,10 @@ type Options struct {
 	// Pattern allows the selection `pattern`, whose texts are regular
 	// expressions on the raw text. It is not Sigma.
 	Pattern bool
+	// Sigma reads the detection of a rule that others wrote: names of fields
+	// may have spaces, and what the specification discourages but its tools
+	// understand is a warning.
+	Sigma bool
 }
 
 // Detection is a parsed detection. It is immutable.
@@ -88,9 +94,11 @@ func (p *parser) selections(d *Detection, n *document.Node) bool {
 		case key.Text == "condition":
 			continue
 		case key.Text == "timeframe":
-			p.r.Errorf(key, "match/timeframe", "", "timeframe belongs to correlations and is not supported here")
+			p.r.Errorf(key, "match/timeframe", "use a correlation with a timespan", "timeframe belongs to the aggregations of old rules, which are not supported")
 			ok = false
 			continue
+		case p.opts.Sigma && strings.Contains(key.Text, "|") && selectionName(strings.ReplaceAll(key.Text, "|", "_")):
+			p.warn(key, "match/selection", "put it behind the names of fields", "a selection takes no modifier: %q is its whole name", key.Text)
 		case !selectionName(key.Text):
 			p.r.Errorf(key, "match/selection", "", "%q cannot be the name of a selection", key.Text)
 			ok = false
@@ -128,10 +136,15 @@ func (d *Detection) Unused() []Selection {
 // returns nil and reports to r what is wrong: a list that is not there, or
 // whose values do not fit where they are used.
 func (d *Detection) Compile(r *document.Reader, lists Lists) match.Expr {
+	return d.CompileFor(r, lists, View{})
+}
+
+// CompileFor is Compile for events in which the fields have other names.
+func (d *Detection) CompileFor(r *document.Reader, lists Lists, view View) match.Expr {
 	selections := make(map[string]match.Expr, len(d.Selections))
 	tests := 0
 	for _, s := range d.Selections {
-		e, message, at := s.compile(lists, &tests)
+		e, message, at := s.compile(lists, view, &tests)
 		if message != "" {
 			r.Errorf(at, "match/expand", "", "%s", message)
 			return nil
@@ -139,6 +152,11 @@ func (d *Detection) Compile(r *document.Reader, lists Lists) match.Expr {
 		selections[s.Name] = e
 	}
 	return d.condition.expr(selections)
+}
+
+// warn reports what works, and probably not as meant.
+func (p *parser) warn(n *document.Node, check, hint, format string, args ...any) {
+	p.r.Report(n, document.Problem{Severity: document.SeverityWarning, Check: check, Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 func (p *parser) errorAt(n *document.Node, offset int, check, hint, format string, args ...any) {

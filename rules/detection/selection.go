@@ -97,41 +97,25 @@ func (p *parser) pattern(n *document.Node) ([][]Item, bool) {
 // does not fit.
 func (s Selection) Compile(lists Lists) match.Expr {
 	tests := 0
-	e, _, _ := s.compile(lists, &tests)
+	e, _, _ := s.compile(lists, View{}, &tests)
 	return e
 }
 
-func (s Selection) compile(lists Lists, tests *int) (e match.Expr, message string, at *document.Node) {
-	alternatives := make(match.Or, 0, len(s.Alternatives))
+func (s Selection) compile(lists Lists, view View, tests *int) (e match.Expr, message string, at *document.Node) {
+	alternatives := make([]match.Expr, 0, len(s.Alternatives))
 	for _, items := range s.Alternatives {
-		all := make(match.And, 0, len(items))
+		all := make([]match.Expr, 0, len(items))
 		for _, it := range items {
 			values, message := it.expand(lists)
 			if message == "" {
-				if *tests += len(values); *tests > MaxTests {
-					message = tooMany
-				}
-			}
-			if message == "" {
-				e, message = it.expr(values)
+				e, message = it.expr(values, view, tests)
 			}
 			if message != "" {
 				return nil, fmt.Sprintf("%s: %s", it.name(), message), it.Key
 			}
 			all = append(all, e)
 		}
-		alternatives = append(alternatives, one(all))
+		alternatives = append(alternatives, allOfExprs(all))
 	}
-	if len(alternatives) == 1 {
-		return alternatives[0], "", nil
-	}
-	return alternatives, "", nil
-}
-
-// one spares an And of one part.
-func one(all match.And) match.Expr {
-	if len(all) == 1 {
-		return all[0]
-	}
-	return all
+	return anyOfExprs(alternatives), "", nil
 }

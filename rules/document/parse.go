@@ -2,14 +2,8 @@ package document
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // Parse reads the documents of a text; empty ones are left out. file names the
@@ -19,37 +13,21 @@ func Parse(file string, text []byte) ([]*Node, Problems) {
 	if p := checkText(text); p != nil {
 		return nil, Problems{p.in(file)}
 	}
-	tree, written, p := parse(text)
-	if p != nil {
-		return nil, Problems{p.in(file)}
-	}
-	b := &builder{}
-	var docs []*Node
-	for _, doc := range tree.Docs {
-		if doc.Body == nil || doc.Body.Type() == ast.NullType {
-			continue
-		}
-		b.anchors = map[string]*Node{}
-		docs = append(docs, b.node(doc.Body, 0))
-	}
+	p := &parser{text: string(text), line: 1, countedColumn: 1}
+	docs := p.contained()
 	switch {
-	case len(b.problems) > 0:
+	case len(p.problems) > 0:
 	case len(docs) == 0:
-		b.problems = Problems{{Check: "yaml/empty", Message: "no document"}}
-	case b.scalars != written:
-		b.problems = Problems{{
-			Check: "yaml/syntax", Message: fmt.Sprintf("the YAML parser reads %d of %d values", b.scalars, written),
-			Hint: "an indentation may be wrong, or a key without a space after its colon",
-		}}
+		p.problems = Problems{{Check: "yaml/empty", Message: "no document"}}
 	case len(docs) > MaxDocuments:
-		b.problems = Problems{{Check: "yaml/limit", Message: fmt.Sprintf("%d documents, at most %d", len(docs), MaxDocuments)}}
+		p.problems = Problems{{Check: "yaml/limit", Message: fmt.Sprintf("%d documents, at most %d", len(docs), MaxDocuments)}}
 	}
-	if len(b.problems) > 0 {
-		for i := range b.problems {
-			b.problems[i].File = file
+	if len(p.problems) > 0 {
+		for i := range p.problems {
+			p.problems[i].File = file
 		}
-		b.problems.Sort()
-		return nil, b.problems
+		p.problems.Sort()
+		return nil, p.problems
 	}
 	return docs, nil
 }
@@ -60,40 +38,52 @@ func (p *Problem) in(file string) Problem {
 	return *p
 }
 
-// parse runs the YAML library, and counts the scalars that the text holds, so
-// that none can be lost unseen. A panic of the library is a problem of the
-// text.
-func parse(text []byte) (tree *ast.File, written int, problem *Problem) {
+// contained reads the documents. A panic, which would be a bug, costs this text
+// and nothing else.
+func (p *parser) contained() (docs []*Node) {
 	defer func() {
 		if r := recover(); r != nil {
-			problem = &Problem{Check: "yaml/syntax", Message: fmt.Sprintf("the YAML parser cannot read this text: %v", r)}
+			p.stopped = false
+			p.fail(p.start, "yaml/internal", "", "the parser broke here: %v", r)
+			docs = nil
 		}
 	}()
-	source := string(text)
-	if !strings.HasSuffix(source, "\n") {
-		source += "\n" // without it the library does not fold a last block
-	}
-	tokens := lexer.Tokenize(source)
-	if p := checkTokens(tokens); p != nil {
-		return nil, 0, p
-	}
-	written = scalars(tokens)
-	// Repeated keys are ours to report, all of them and in our words.
-	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		return nil, 0, syntaxProblem(err)
-	}
-	return tree, written, nil
+	return p.documents()
 }
 
-func syntaxProblem(err error) *Problem {
-	p := &Problem{Check: "yaml/syntax", Message: err.Error()}
-	var syntax yaml.Error
-	if errors.As(err, &syntax) {
-		p.Message = syntax.GetMessage()
-		if t := syntax.GetToken(); t != nil && t.Position != nil {
-			p.Line, p.Column = t.Position.Line, t.Position.Column
+// documents reads the stream: documents between lines of --- and of three dots.
+func (p *parser) documents() []*Node {
+	var docs []*Node
+	for p.content() && !p.stopped {
+		if p.at('%') && p.column() == 0 {
+			p.fail(p.pos, "yaml/directive", "", "directives are not supported")
+			break
+		}
+		if p.marker("...") {
+			p.pos += 3
+			continue
+		}
+		if p.marker("---") {
+			p.pos += 3
+			p.blanks()
+			if p.lineEnd() && !p.content() || p.marker("---") || p.marker("...") {
+				continue
+			}
+		}
+		p.anchors = nil
+		doc := p.block(-1, 0)
+		if !p.stopped && p.content() && !p.marker("---") && !p.marker("...") {
+			p.fail(p.pos, "yaml/syntax", "an indentation may be wrong", "want a new entry or the end of the document here")
+		}
+		if doc != nil && doc.Kind != KindNull {
+			docs = append(docs, doc)
 		}
 	}
-	return p
+	return docs
+}
+
+// marker reports whether a line of --- or of three dots begins here.
+func (p *parser) marker(mark string) bool {
+	rest := p.text[p.pos:]
+	return p.pos == p.start && strings.HasPrefix(rest, mark) && (len(rest) == 3 || isBlank(rest[3]) || isBreak(rest[3]))
 }

@@ -2,85 +2,136 @@ package match
 
 import (
 	"encoding/binary"
-	"fmt"
+	"math"
 	"slices"
-	"strings"
 )
 
-// What it costs, roughly, to hang a condition on an atom: how often it will be
-// touched by events that the condition is not about. What many atoms ask for
-// is common in events too.
-const (
-	costWhole   = 1
-	costPresent = 10_000
-)
-
-// costInside rates a literal inside a value by its length: what is short is
-// everywhere.
-func costInside(text string) int {
-	switch len(text) {
-	case 0:
-		return costPresent
-	case 1:
-		return 2000
-	case 2:
-		return 200
-	case 3:
-		return 40
-	case 4:
-		return 15
-	}
-	return 5
+// fieldBuild collects what is looked for in one field, in the order of first
+// use.
+type fieldBuild struct {
+	number int32
+	texts  map[literal]int32 // to atoms
+	order  []literal
+	// present and valued are atoms, 0 for none.
+	present, valued int32
 }
 
-// literals interns the atom that one of the predicates holds, all of one field
-// and decided by the index.
-func (b *builder) literals(group []*Predicate) int32 {
-	names := make([]string, len(group))
-	for i, p := range group {
-		names[i] = string(appendKey([]byte{byte(p.op)}, p.text))
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	key := string(appendKey([]byte("literals"), group[0].field)) + strings.Join(names, "")
-	return b.atom(key, group[0].field, func(id int32) (atom, int) {
-		cost := 0
-		for _, p := range group {
-			cost += b.feed(id, p.field, literal{op: p.op, text: p.text})
+// literal is a text to look for.
+type literal struct {
+	op   Op
+	text string
+}
+
+// literal interns the atom that a text is where op says. An empty text is in
+// every value.
+func (b *builder) literal(f *fieldBuild, l literal) int32 {
+	if l.text == "" && l.op != OpEquals {
+		if f.valued == 0 {
+			f.valued = b.newAtom(f, atom{kind: atomLiteral}, costPresent)
 		}
-		return atom{kind: atomLiteral}, cost
-	})
+		return f.valued
+	}
+	id, seen := f.texts[l]
+	if !seen {
+		id = b.newAtom(f, atom{kind: atomLiteral}, costOf(l))
+		f.texts[l] = id
+		f.order = append(f.order, l)
+	}
+	return id
 }
 
-// test interns the atom of one predicate.
-func (b *builder) test(p *Predicate) int32 {
+// present interns the atom that a field is there.
+func (b *builder) present(f *fieldBuild) int32 {
+	if f.present == 0 {
+		f.present = b.newAtom(f, atom{kind: atomExists}, costPresent)
+	}
+	return f.present
+}
+
+// anyOf makes a node of the literals of one field, of which one suffices.
+func (b *builder) anyOf(field string, all []literal) int32 {
+	f := b.field(field)
+	ids := make([]int32, len(all))
+	for i, l := range all {
+		ids[i] = b.literal(f, l)
+		b.atoms[ids[i]].uses++
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) == 1 {
+		return b.push(node{op: nodeAtom, from: ids[0]}, 1)
+	}
+	from := int32(len(b.shard.kids))
+	b.shard.kids = append(b.shard.kids, ids...)
+	return b.push(node{op: nodeAnyOf, from: from, to: int32(len(b.shard.kids))}, 1+len(ids)/4)
+}
+
+func (b *builder) anyText(field string, op Op, texts ...string) int32 {
+	all := make([]literal, len(texts))
+	for i, text := range texts {
+		all[i] = literal{op: op, text: text}
+	}
+	return b.anyOf(field, all)
+}
+
+// predicate compiles a test. What it cannot do without is looked for by the
+// index, and is asked for before the test is run.
+func (b *builder) predicate(p *Predicate) int32 {
 	if p.indexed() {
-		return b.literals([]*Predicate{p})
+		return b.anyText(p.field, p.op, p.text)
 	}
-	key := fmt.Sprintf("test %q %d %t %q %q %q %v %v", p.field, p.op, p.cased, p.text, p.source, p.parts, p.number, p.net)
-	return b.atom(key, p.field, func(id int32) (atom, int) {
-		switch p.op {
-		case OpNull:
-			return atom{kind: atomNull}, costPresent
-		case OpExists:
-			return atom{kind: atomExists}, b.feedPresent(id, p.field)
-		case OpEquals, OpContains, OpPrefix, OpSuffix:
-			return atom{kind: atomConfirm, test: p}, b.feed(id, p.field, literal{op: p.op, text: Fold(p.text)})
+	switch p.op {
+	case OpExists:
+		return b.push(node{op: nodeAtom, from: b.present(b.field(p.field))}, 1)
+	case OpNull:
+		b.predicateKey(p)
+		return b.push(node{op: nodeAtom, from: b.keyed(p.field, atom{kind: atomNull})}, 1)
+	}
+	b.predicateKey(p)
+	kids := []int32{b.push(node{op: nodeAtom, from: b.keyed(p.field, atom{kind: atomConfirm, test: p})}, costTest)}
+	switch {
+	case p.op >= OpEquals && p.op <= OpSuffix:
+		kids = append(kids, b.anyText(p.field, p.op, Fold(p.text)))
+	case len(p.needs) > 0:
+		for _, c := range p.needs {
+			kids = append(kids, b.anyText(p.field, OpContains, c...))
 		}
-		return atom{kind: atomConfirm, test: p}, b.feedNeeds(id, p)
-	})
+	default:
+		kids = append(kids, b.push(node{op: nodeAtom, from: b.present(b.field(p.field))}, 1))
+	}
+	return b.parent(nodeAnd, kids)
 }
 
-// feedNeeds hangs a test on the literals that it cannot do without.
-func (b *builder) feedNeeds(id int32, p *Predicate) int {
-	if len(p.needs) == 0 {
-		return b.feedPresent(id, p.field)
+// relation compiles a relation, which is tried where its fields are there.
+func (b *builder) relation(r *Relation) int32 {
+	cased := byte(0)
+	if r.cased {
+		cased = 1
 	}
-	cost := 0
-	for _, need := range p.needs {
-		cost += b.feed(id, p.field, literal{op: OpContains, text: need})
+	b.key = appendKey(appendKey(append(b.key[:0], 'r', byte(r.op), cased, byte(r.part)), r.field), r.other)
+	b.key = binary.AppendVarint(b.key, int64(r.number))
+	test := b.push(node{op: nodeAtom, from: b.keyed(r.field, atom{kind: atomRelation, relation: r})}, costTest)
+	there := b.push(node{op: nodeAtom, from: b.present(b.field(r.field))}, 1)
+	kids := []int32{there, test}
+	if r.other != "" {
+		kids = append(kids, b.push(node{op: nodeAtom, from: b.present(b.field(r.other))}, 1))
 	}
-	return cost
+	return b.parent(nodeAnd, kids)
+}
+
+// predicateKey spells a predicate so that no other one looks the same.
+func (b *builder) predicateKey(p *Predicate) {
+	cased := byte(0)
+	if p.cased {
+		cased = 1
+	}
+	b.key = appendKey(append(b.key[:0], 't', byte(p.op), cased), p.field)
+	b.key = appendKey(appendKey(b.key, p.text), p.source)
+	for _, part := range p.parts {
+		b.key = appendKey(append(b.key, byte(part.kind)), part.text)
+	}
+	b.key = binary.LittleEndian.AppendUint64(b.key, math.Float64bits(p.number))
+	b.key, _ = p.net.AppendBinary(b.key)
 }
 
 // appendKey appends a text so that no other text, or two, look the same.
@@ -89,79 +140,69 @@ func appendKey(dst []byte, text string) []byte {
 	return append(dst, text...)
 }
 
-func (b *builder) atom(key, field string, make func(id int32) (atom, int)) int32 {
-	if id, seen := b.atomIDs[key]; seen {
+// keyed interns the atom that b.key spells.
+func (b *builder) keyed(field string, a atom) int32 {
+	if id, seen := b.atomIDs[string(b.key)]; seen {
 		return id
 	}
-	id := int32(len(b.engine.atoms))
+	key := string(b.key)
+	id := b.newAtom(b.field(field), a, costPresent)
 	b.atomIDs[key] = id
-	fieldID := b.field(field)
-	a, cost := make(id)
-	a.field = fieldID
-	b.engine.atoms = append(b.engine.atoms, a)
-	b.costs = append(b.costs, cost)
 	return id
 }
 
-// field interns a field's name.
-func (b *builder) field(name string) int32 {
-	if id, seen := b.engine.names[name]; seen {
-		return id
-	}
-	id := int32(len(b.fields))
-	b.engine.names[name] = id
-	if name == AnyField {
-		b.engine.anyField = id
-	}
-	b.fields = append(b.fields, fieldBuild{whole: map[string][]int32{}, inside: map[literal][]int32{}})
-	return id
+func (b *builder) newAtom(f *fieldBuild, a atom, cost int) int32 {
+	a.field = f.number
+	b.shard.atoms = append(b.shard.atoms, a)
+	b.atoms = append(b.atoms, atomBuild{cost: cost})
+	return int32(len(b.atoms) - 1)
 }
 
-func (b *builder) feedPresent(id int32, field string) int {
-	f := &b.fields[b.field(field)]
-	f.present = append(f.present, id)
-	return costPresent
+// field interns a field.
+func (b *builder) field(name string) *fieldBuild {
+	number := int32(anyField)
+	if name != AnyField {
+		number = b.names[name]
+	}
+	f := b.fields[number]
+	if f == nil {
+		f = &fieldBuild{number: number, texts: map[literal]int32{}}
+		b.fields[number] = f
+		b.order = append(b.order, f)
+	}
+	return f
 }
 
-// feed has the index touch the atom where the literal is, and returns the
-// cost of that.
-func (b *builder) feed(id int32, field string, l literal) int {
-	f := &b.fields[b.field(field)]
-	switch {
-	case l.op == OpEquals:
-		f.whole[l.text] = appendNew(f.whole[l.text], id)
-		return costWhole * len(f.whole[l.text])
-	case l.text == "":
-		f.valued = appendNew(f.valued, id)
-		return costPresent
-	}
-	if _, seen := f.inside[l]; !seen {
-		f.literals = append(f.literals, l)
-	}
-	f.inside[l] = appendNew(f.inside[l], id)
-	return costInside(l.text) + len(f.inside[l])
-}
-
-// appendNew appends id, which is never smaller than what is there.
-func appendNew(ids []int32, id int32) []int32 {
-	if n := len(ids); n > 0 && ids[n-1] == id {
-		return ids
-	}
-	return append(ids, id)
-}
-
-// index builds the fields' indexes of what was fed.
-func (b *builder) index() {
-	b.engine.fields = make([]fieldIndex, len(b.fields))
-	for i, f := range b.fields {
-		index := &b.engine.fields[i]
-		index.present, index.valued = f.present, f.valued
-		if len(f.whole) > 0 {
-			index.whole = f.whole
-		}
-		if len(f.literals) > 0 {
-			index.inside = newAutomaton(f.literals, f.inside)
+// index builds the field's index.
+func (f *fieldBuild) index() fieldIndex {
+	x := fieldIndex{present: f.present, valued: f.valued, texts: len(f.order) > 0}
+	var inside []gramEntry
+	var prefixes, suffixes []endEntry
+	for _, l := range f.order {
+		id := f.texts[l]
+		switch l.op {
+		case OpEquals:
+			if x.whole == nil {
+				x.whole = map[string]int32{}
+			}
+			x.whole[l.text] = id
+			x.lengths |= lengthBit(len(l.text))
+		case OpPrefix:
+			prefixes = append(prefixes, endEntry{l.text, id})
+		case OpSuffix:
+			suffixes = append(suffixes, endEntry{l.text, id})
+		default:
+			inside = append(inside, gramEntry{text: l.text, atom: id})
 		}
 	}
-	delete(b.engine.names, AnyField)
+	if len(prefixes) > 0 {
+		x.prefixes = newEnds(false, prefixes)
+	}
+	if len(suffixes) > 0 {
+		x.suffixes = newEnds(true, suffixes)
+	}
+	if len(inside) > 0 {
+		x.inside = newGrams(inside)
+	}
+	return x
 }

@@ -88,7 +88,7 @@ func BenchmarkBuild(b *testing.B) {
 		conditions := benchmarkEngine(n).conditions
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				Build(conditions)
+				Build(conditions).Prepare(nil)
 			}
 		})
 	}

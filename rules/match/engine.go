@@ -3,72 +3,31 @@ package match
 import "slices"
 
 // Engine decides many conditions at once. It is immutable and safe for
-// concurrent use, each goroutine with a [Scratch] of its own. Made by [Build].
+// concurrent use, each goroutine with a [Scratch] of its own. Made by [Build]
+// and [Rebuild].
 type Engine struct {
 	conditions []Condition
-	// Per condition: the root of its tree, and its set of targets.
-	roots   []int32
-	targets []int32
-	// sets are the distinct sets of targets; always lists, per set, the
-	// conditions that can hold without any atom touched.
-	sets   [][]Target
-	always [][]int32
-
-	nodes  []node
-	kids   []int32
-	atoms  []atom
-	fields []fieldIndex
-	names  map[string]int32
-	// anyField is the id of AnyField, -1 when no condition uses it.
-	anyField int32
+	// layers are the base and, after a [Rebuild], what has changed since it was
+	// built; shards are those of all layers.
+	layers []layerIndex
+	shards []placed
+	// names numbers the fields that conditions look at.
+	names map[string]int32
 }
 
-// node is one step of a compiled tree: kids[from:to] for nodeAnd and nodeOr,
-// the node or atom from for nodeNot and nodeAtom.
-type node struct {
-	op       nodeOp
-	from, to int32
+// layerIndex is an index over some of the conditions.
+type layerIndex struct {
+	conditions []Condition
+	shards     []*lazyShard
+	// numbers is, per condition of the layer, what the engine calls it, -1 if
+	// it is no longer one of the engine's.
+	numbers []int32
 }
 
-type nodeOp uint8
-
-const (
-	nodeAnd nodeOp = iota
-	nodeOr
-	nodeNot
-	nodeAtom
-)
-
-// atom is a test that is decided once per scope: a group of literals of one
-// field of which one suffices, or a single predicate.
-type atom struct {
-	field int32
-	kind  atomKind
-	// test is the predicate of atomConfirm.
-	test *Predicate
-	// covers lists the conditions to evaluate once the atom is touched.
-	covers []int32
-}
-
-type atomKind uint8
-
-const (
-	// atomLiteral holds when it was touched.
-	atomLiteral atomKind = iota
-	// atomConfirm can hold only when it was touched; the test decides.
-	atomConfirm
-	atomExists
-	atomNull
-)
-
-// fieldIndex is what is looked for in the values of one field.
-type fieldIndex struct {
-	// present is touched when the field is there, valued when it has a value.
-	present, valued []int32
-	// whole is touched when a value's fold is the key.
-	whole map[string][]int32
-	// inside is nil when nothing is looked for inside values.
-	inside *automaton
+// placed is a shard in its layer.
+type placed struct {
+	*lazyShard
+	numbers []int32
 }
 
 // Len returns the number of conditions.
@@ -96,73 +55,69 @@ func (e *Engine) matchIndexed(ev *Event, s *Scratch) (ok bool) {
 		}
 	}()
 	s.event = ev
-	s.base.begin(s.nextGeneration())
-	e.scan(&ev.Base, &s.base, s)
-	e.addAlways(ev, s)
+	s.active = s.route(ev)
+	s.baseGen = s.nextGeneration()
+	for _, st := range s.active.states {
+		st.base.begin(s.baseGen)
+	}
+	e.scan(&ev.Base, s, s.base, s.baseGen, false)
 	if len(ev.Scopes) == 0 {
-		s.number = -1
-		e.judgeScope(nil, s)
+		e.judgeScope(-1, nil, s)
 	}
 	for i := range ev.Scopes {
-		s.number = int32(i)
-		e.judgeScope(&ev.Scopes[i], s)
+		e.judgeScope(int32(i), &ev.Scopes[i], s)
 	}
 	return true
 }
 
-// addAlways makes candidates of the conditions that no atom leads to.
-func (e *Engine) addAlways(ev *Event, s *Scratch) {
-	for set, conditions := range e.always {
-		if len(conditions) == 0 || !s.accepted(int32(set)) {
-			continue
-		}
-		for _, c := range conditions {
-			s.base.propose(c)
-		}
-	}
-}
-
 // judgeScope evaluates what the base and the scope have proposed.
-func (e *Engine) judgeScope(fields *Fields, s *Scratch) {
-	s.scope.begin(s.nextGeneration())
+func (e *Engine) judgeScope(number int32, fields *Fields, s *Scratch) {
+	s.number, s.fields = number, fields
+	s.scopeGen = s.nextGeneration()
+	for _, st := range s.active.states {
+		st.scope.begin(s.scopeGen)
+	}
 	if fields != nil {
-		e.scan(fields, &s.scope, s)
+		e.scan(fields, s, s.scope, s.scopeGen, true)
 	}
-	s.fields = fields
-	for _, c := range s.base.proposed {
-		e.judge(c, s)
-	}
-	for _, c := range s.scope.proposed {
-		if s.base.proposals[c] != s.base.generation {
-			e.judge(c, s)
-		}
+	for _, st := range s.active.states {
+		s.judge(st, st.shard.always)
+		s.judge(st, st.base.proposed)
+		s.judge(st, st.scope.proposed)
 	}
 }
 
-func (e *Engine) judge(c int32, s *Scratch) {
-	if s.isHeld(c) || !s.accepted(e.targets[c]) {
-		return
-	}
-	if e.try(c, s) {
-		s.hold(c)
+// judge evaluates conditions of a shard. A panic costs the one it happened in
+// and no other.
+func (s *Scratch) judge(st *state, conditions []int32) {
+	for at := 0; at < len(conditions); {
+		at = s.judgeFrom(st, conditions, at)
 	}
 }
 
-// try evaluates one condition, so that a panic costs no other.
-func (e *Engine) try(c int32, s *Scratch) (holds bool) {
+// judgeFrom evaluates conditions from a place on, to the end or to behind one
+// that panicked, and returns where to go on.
+func (s *Scratch) judgeFrom(st *state, conditions []int32, at int) (next int) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.fail(int(c), r)
-			holds = false
+			s.fail(int(st.numbers[st.shard.conditions[conditions[at]]]), r)
+			next = at + 1
 		}
 	}()
-	return e.holds(e.roots[c], s)
+	for ; at < len(conditions); at++ {
+		c := conditions[at]
+		if number := st.numbers[st.shard.conditions[c]]; number >= 0 && !s.isHeld(number) && st.holds(st.shard.roots[c], s) {
+			s.hold(number)
+		}
+	}
+	return at
 }
 
 // matchEach is Match without the index: each condition on its own, from the
 // definition.
 func (e *Engine) matchEach(ev *Event, s *Scratch) {
 	s.event, s.held = ev, s.held[:0]
+	s.baseGen = s.nextGeneration()
 	for i, c := range e.conditions {
 		if !anyAccepts(c.Targets, ev) {
 			continue

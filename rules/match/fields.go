@@ -5,6 +5,9 @@ package match
 // for concurrent writes; concurrent reads are safe.
 type Fields struct {
 	list []Field
+	// ids numbers the fields at the front of list as an engine does.
+	ids []int32
+	of  *Engine
 }
 
 // Field is a named fact with its values.
@@ -36,6 +39,24 @@ func (f *Fields) AddBool(name string, b bool) { f.add(name, Bool(b)) }
 // tells a null field from an absent one. It is a no-op where values exist.
 func (f *Fields) AddNull(name string) { f.slot(name) }
 
+// AddRef adds a field under a name that an engine has looked up, without a
+// value, and returns its place for [Fields.Append]. The set must not have a
+// field of that name yet; all of a set's refs must be of one engine, and come
+// before what is added by name.
+func (f *Fields) AddRef(ref Ref) int {
+	if len(f.ids) == len(f.list) && (f.of == ref.of || len(f.ids) == 0) {
+		f.of = ref.of
+		f.ids = append(f.ids, ref.id)
+	}
+	f.push(ref.name)
+	return len(f.list) - 1
+}
+
+// Append appends a value to the field at a place that AddRef has returned.
+func (f *Fields) Append(place int, v Value) {
+	f.list[place].Values = append(f.list[place].Values, v)
+}
+
 // Lookup returns the values of name, and whether the field is there at all.
 // The slice must not be changed.
 func (f *Fields) Lookup(name string) ([]Value, bool) {
@@ -61,7 +82,7 @@ func (f *Fields) Reset() {
 		f.list[i].Values = f.list[i].Values[:0]
 		f.list[i].Name = ""
 	}
-	f.list = f.list[:0]
+	f.list, f.ids, f.of = f.list[:0], f.ids[:0], nil
 }
 
 func (f *Fields) add(name string, v Value) {
@@ -75,11 +96,15 @@ func (f *Fields) slot(name string) *Field {
 			return &f.list[i]
 		}
 	}
+	f.push(name)
+	return &f.list[len(f.list)-1]
+}
+
+func (f *Fields) push(name string) {
 	if len(f.list) < cap(f.list) {
 		f.list = f.list[:len(f.list)+1]
 		f.list[len(f.list)-1].Name = name
 	} else {
 		f.list = append(f.list, Field{Name: name})
 	}
-	return &f.list[len(f.list)-1]
 }

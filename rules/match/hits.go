@@ -33,7 +33,7 @@ type Hit struct {
 // gives no hit. It is worked out anew, so ask only for what matched; nil if
 // the condition did not hold. The event must be unchanged.
 func (s *Scratch) Hits(i int) []Hit {
-	if !s.isHeld(int32(i)) {
+	if s.engine == nil || !s.isHeld(int32(i)) {
 		return nil
 	}
 	var hits []Hit

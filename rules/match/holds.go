@@ -65,6 +65,8 @@ func (w *view) holds(e Expr) bool {
 			_, ok := w.passes(e)
 			return ok
 		}
+	case *Relation:
+		return e != nil && e.holds(&Event{Base: *w.base}, w.scope)
 	}
 	return false
 }

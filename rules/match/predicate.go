@@ -78,9 +78,11 @@ type Predicate struct {
 	source string
 	parts  []part
 	re     *regexp.Regexp
-	// needs: one of these folded texts is in the fold of every value that the
-	// expression or pattern fits. Empty if nothing of the kind is known.
-	needs  []string
+	dfa    *dfa // decides what re does, faster
+	// needs: of each clause, one text is in the fold of every value that the
+	// expression or pattern fits; the most telling clause is first. Empty if
+	// nothing of the kind is known.
+	needs  []clause
 	number float64
 	net    netip.Prefix
 }
@@ -120,7 +122,7 @@ func Regex(field, expression, flags string) (*Predicate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Predicate{field: field, op: OpRegex, cased: true, source: source, re: re, needs: regexNeeds(source)}, nil
+	return &Predicate{field: field, op: OpRegex, cased: true, source: source, re: re, dfa: newDFA(source), needs: regexNeeds(source)}, nil
 }
 
 // CIDR returns the test for a network, "10.0.0.0/8" or "2001:db8::/32", or a
@@ -174,7 +176,12 @@ func (p *Predicate) Number() float64 { return p.number }
 // Needs returns folded texts of which one is in the fold of every value that
 // an expression or a pattern with wildcards fits; none means that it is tried
 // on every value. The slice must not be changed.
-func (p *Predicate) Needs() []string { return p.needs }
+func (p *Predicate) Needs() []string {
+	if len(p.needs) == 0 {
+		return nil
+	}
+	return p.needs[0]
+}
 
 // Passes reports whether a value of the field would pass. Tests of the field
 // itself (exists, null) pass no value.
@@ -245,6 +252,11 @@ func (p *Predicate) fits(text string) bool {
 	case OpGlob:
 		return glob(p.parts, text)
 	case OpRegex:
+		if p.dfa != nil {
+			if found, ok := p.dfa.find(text); ok {
+				return found
+			}
+		}
 		return p.re.MatchString(text)
 	case OpCIDR:
 		addr, ok := address(text)

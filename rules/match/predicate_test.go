@@ -83,20 +83,27 @@ func TestNeeds(t *testing.T) {
 	for expression, want := range map[string]string{
 		`wget`:                    "wget",
 		`(?i)WGET`:                "wget",
-		`^/etc/(passwd|shadow)$`:  "passwd shadow",
+		`^/etc/(passwd|shadow)$`:  "/etc/passwd /etc/shadow",
 		`(curl|wget)\s`:           "curl wget",
 		`.*`:                      "",
 		`a|bcd`:                   "",
 		`(abc)?`:                  "",
 		`(abc)+x`:                 "abc",
-		`(abc){2,3}`:              "abc",
-		`[ab]cdef[gh]`:            "cdef",
+		`(abc){2,3}`:              "abcabc",
+		`[ab]cdef[gh]`:            "acdefg acdefh bcdefg bcdefh",
 		"\uFFFDabc":               "",
 		`\bchmod\b.*\+x`:          "chmod",
 		`(a.*b)|(c.*d)`:           "",
-		`/dev/(tcp|udp)/[0-9.]+/`: "/dev/",
+		`/dev/(tcp|udp)/[0-9.]+/`: "/dev/tcp/ /dev/udp/",
+		`[Ww]get`:                 "wget",
+		`https?://x`:              "https://x http://x",
+		`a[0-9]bc|def`:            "bc def",
 	} {
-		if got := strings.Join(regexNeeds(expression), " "); got != want {
+		got := ""
+		if needs := regexNeeds(expression); len(needs) > 0 {
+			got = strings.Join(needs[0], " ")
+		}
+		if got != want {
 			t.Errorf("%s needs %q, want %q", expression, got, want)
 		}
 	}

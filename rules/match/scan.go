@@ -1,51 +1,71 @@
 package match
 
+import (
+	"encoding/binary"
+	"slices"
+)
+
 // scan looks up every field of fields that some condition asks for, and
 // touches the atoms that its values lead to.
-func (e *Engine) scan(fields *Fields, l *layer, s *Scratch) {
+func (e *Engine) scan(fields *Fields, s *Scratch, slots []slot, generation uint32, scope bool) {
+	resolved := 0
+	if fields.of == e {
+		resolved = len(fields.ids)
+	}
 	for i := range fields.list {
 		f := &fields.list[i]
-		id, known := e.names[f.Name]
-		if known {
-			l.slots[id] = slot{generation: l.generation, values: f.Values}
-			e.scanValues(id, f.Values, l, s)
+		id := int32(unknownField)
+		if i < resolved {
+			id = fields.ids[i]
+		} else if known, ok := e.names[f.Name]; ok {
+			id = known
 		}
-		if e.anyField >= 0 {
-			l.slots[e.anyField].generation = l.generation
-			e.scanValues(e.anyField, f.Values, l, s)
+		if id >= 0 {
+			slots[id] = slot{generation: generation, values: f.Values}
+		}
+		s.scanField(id, f.Values, scope)
+	}
+}
+
+// scanField touches what a field's values lead to in each shard that accepts
+// the event. A value is folded once for all of them.
+func (s *Scratch) scanField(id int32, values []Value, scope bool) {
+	lookups := s.active.plan(id)
+	texts := false
+	for i := range lookups {
+		st, x := lookups[i].st, lookups[i].index
+		if x.present != 0 {
+			st.layer(scope).touch(st.shard, x.present)
+		}
+		if x.valued != 0 && len(values) > 0 {
+			st.layer(scope).touch(st.shard, x.valued)
+		}
+		texts = texts || x.texts
+	}
+	if !texts {
+		return
+	}
+	for i := range values {
+		s.text = slices.Grow(foldValue(s.text[:0], values[i]), gramRead)
+		for i := range lookups {
+			if st, x := lookups[i].st, lookups[i].index; x.texts {
+				x.search(s.text, st.layer(scope), st.shard)
+			}
 		}
 	}
 }
 
-func (e *Engine) scanValues(id int32, values []Value, l *layer, s *Scratch) {
-	index := &e.fields[id]
-	for _, a := range index.present {
-		l.touch(e, a)
+func (st *state) layer(scope bool) *layer {
+	if scope {
+		return &st.scope
 	}
-	if len(values) == 0 {
-		return
-	}
-	for _, a := range index.valued {
-		l.touch(e, a)
-	}
-	if index.whole == nil && index.inside == nil {
-		return
-	}
-	for _, v := range values {
-		s.text = foldValue(s.text[:0], v)
-		for _, a := range index.whole[string(s.text)] {
-			l.touch(e, a)
-		}
-		if index.inside != nil {
-			l.search(e, index.inside, s.text)
-		}
-	}
+	return &st.base
 }
 
 // foldValue appends the fold of the part of v that is looked at.
 func foldValue(dst []byte, v Value) []byte {
 	if v.kind == KindText {
-		return appendFold(dst, capped(v))
+		return foldText(dst, capText(v.text))
 	}
 	at := len(dst)
 	dst = v.AppendText(dst)
@@ -55,81 +75,24 @@ func foldValue(dst []byte, v Value) []byte {
 	return dst
 }
 
-// holds evaluates a node in the scope that s is set to.
-func (e *Engine) holds(n int32, s *Scratch) bool {
-	nd := &e.nodes[n]
-	switch nd.op {
-	case nodeAnd:
-		for _, kid := range e.kids[nd.from:nd.to] {
-			if !e.holds(kid, s) {
-				return false
-			}
+// foldText is appendFold that takes eight bytes at a time as long as they are
+// ASCII.
+func foldText(dst []byte, text string) []byte {
+	const high, ones = 0x8080808080808080, 0x0101010101010101
+	at := len(dst)
+	dst = append(dst, text...)
+	for ; at+8 <= len(dst); at += 8 {
+		w := binary.LittleEndian.Uint64(dst[at:])
+		if w&high != 0 {
+			break
 		}
-		return true
-	case nodeOr:
-		for _, kid := range e.kids[nd.from:nd.to] {
-			if e.holds(kid, s) {
-				return true
-			}
-		}
-		return false
-	case nodeNot:
-		return !e.holds(nd.from, s)
-	default:
-		return e.atomHolds(nd.from, s)
+		// Per byte: the high bit of upper is set from 'A' on, that of above
+		// from behind 'Z' on; a capital has the first only.
+		upper, above := w+(0x80-'A')*ones, w+(0x80-'Z'-1)*ones
+		binary.LittleEndian.PutUint64(dst[at:], w|(upper&^above&high)>>2)
 	}
-}
-
-func (e *Engine) atomHolds(id int32, s *Scratch) bool {
-	a := &e.atoms[id]
-	switch a.kind {
-	case atomExists:
-		_, there := s.lookup(a.field)
-		return there
-	case atomNull:
-		if a.field == e.anyField {
-			return !hasValue(s.fields) && !hasValue(&s.event.Base)
-		}
-		values, _ := s.lookup(a.field)
-		return len(values) == 0
+	if at == len(dst) {
+		return dst
 	}
-	if a.field == e.anyField {
-		return (s.base.touched(id) || s.scope.touched(id)) && (a.kind == atomLiteral || e.confirmAny(a.test, s))
-	}
-	l := s.layerOf(a.field)
-	if !l.touched(id) {
-		return false
-	}
-	return a.kind == atomLiteral || s.confirm(id, a, l)
-}
-
-// confirmAny runs the test on every value of scope and base.
-func (e *Engine) confirmAny(test *Predicate, s *Scratch) bool {
-	return anyValue(test, s.fields) || anyValue(test, &s.event.Base)
-}
-
-func anyValue(test *Predicate, fields *Fields) bool {
-	if fields == nil {
-		return false
-	}
-	for i := range fields.list {
-		for _, v := range fields.list[i].Values {
-			if ok, _ := test.matches(v, nil); ok {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func hasValue(fields *Fields) bool {
-	if fields == nil {
-		return false
-	}
-	for i := range fields.list {
-		if len(fields.list[i].Values) > 0 {
-			return true
-		}
-	}
-	return false
+	return appendFold(dst[:at], text[len(text)-(len(dst)-at):])
 }

@@ -1,6 +1,9 @@
 package match
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
 
 // Value is one value of a field: text, a number or a truth value. The zero
 // value is the empty text. Values are compared with ==.
@@ -55,6 +58,9 @@ func (v Value) String() string {
 func (v Value) AppendText(dst []byte) []byte {
 	switch v.kind {
 	case KindNumber:
+		if n := int64(v.number); -maxExact64 < n && n < maxExact64 && float64(n) == v.number && (n != 0 || !math.Signbit(v.number)) {
+			return strconv.AppendInt(dst, n, 10) // the same, faster
+		}
 		return strconv.AppendFloat(dst, v.number, 'f', -1, 64)
 	case KindBool:
 		return strconv.AppendBool(dst, v.number != 0)
@@ -62,6 +68,9 @@ func (v Value) AppendText(dst []byte) []byte {
 		return append(dst, v.text...)
 	}
 }
+
+// maxExact64 is above every whole number that is spelled without rounding.
+const maxExact64 = 1 << 53
 
 // Float returns the value as a number, and whether it is one: a number, or
 // text that spells one in decimal.
