@@ -11,8 +11,8 @@ import (
 
 // evidenceOf returns why a rule found something in an event, as the type that
 // belongs to the event's kind.
-func evidenceOf(fact schemas.Eventer, f *rules.Finding, event *match.Event) schemas.Evidence {
-	switch e := fact.(type) {
+func evidenceOf(s subject, f *rules.Finding, event *match.Event) schemas.Evidence {
+	switch e := s.fact.(type) {
 	case *schemas.CommandEvent:
 		return commandEvidence(f, event)
 	case *schemas.AuthEvent:
@@ -21,6 +21,18 @@ func evidenceOf(fact schemas.Eventer, f *rules.Finding, event *match.Event) sche
 		return &schemas.SessionEvidence{Matched: matched(f, event), Activity: e.Activity, Hassh: e.Hassh}
 	case *schemas.TransferEvent:
 		return &schemas.TransferEvidence{Matched: matched(f, event), Direction: e.Direction, SHA256: e.SHA256, Size: e.Size}
+	case *schemas.HTTPEvent:
+		return &schemas.HTTPEvidence{Matched: matched(f, event), Method: cut(e.Method, schemas.MaxTokenText), HeaderNames: matchedHeaders(f, e)}
+	case *schemas.EmailEvent:
+		return emailEvidence(s, f, e)
+	case *schemas.CanaryEvent:
+		return canaryEvidence(f, e, event)
+	case *schemas.IntelEvent:
+		return &schemas.IntelEvidence{
+			Provider: e.Provider, Verdict: e.Verdict, Score: e.Score, Categories: cutAll(e.Categories), MalwareFamily: e.MalwareFamily, ThreatType: e.ThreatType,
+		}
+	case *schemas.BehaviourEvent:
+		return &schemas.BehaviourEvidence{Class: e.Class, ToolGuesses: cutAll(e.ToolGuesses)}
 	}
 	return nil // NewTag refuses it by name
 }

@@ -31,11 +31,31 @@ type judged struct {
 // still go out.
 type failure struct{ reason, detail, ruleID string }
 
-// judge lifts a fact and judges it. A panic in a lifter or a rule is a bug of
-// ours that an attacker found: it becomes a failure, not an outage.
-func judge(set *rules.Set, fact schemas.Eventer, lift func(any, *match.Event), work *workspace) (j judgement) {
+// subject is what is judged: a fact, or a part of one that has rules and a
+// source id of its own.
+type subject struct {
+	fact schemas.Eventer
+	kind schemas.SourceKind
+	// sourceID is what a tag says of it.
+	sourceID string
+	// part is the part as the record has it. Nil: the fact itself.
+	part any
+	// lift makes facts of it.
+	lift func(out *match.Event)
+}
+
+// whole is a fact as a subject.
+func whole(fact schemas.Eventer, lift func(any, *match.Event)) subject {
+	return subject{
+		fact: fact, kind: fact.Event().SourceKind, sourceID: schemas.SourceID(fact), lift: func(out *match.Event) { lift(fact, out) },
+	}
+}
+
+// judge lifts a subject and judges it. A panic in a lifter or a rule is a bug
+// of ours that an attacker found: it becomes a failure, not an outage.
+func judge(set *rules.Set, s subject, work *workspace) (j judgement) {
 	work.event.Reset()
-	if f := contain(func() { lift(fact, &work.event) }); f != nil {
+	if f := contain(func() { s.lift(&work.event) }); f != nil {
 		j.failures = append(j.failures, failure{reason: "lifter_panic", detail: f.Error()})
 		return j
 	}
@@ -44,9 +64,16 @@ func judge(set *rules.Set, fact schemas.Eventer, lift func(any, *match.Event), w
 		j.failures = append(j.failures, failure{reason: "rule_panic", detail: f.Reason, ruleID: f.RuleID})
 	}
 	for i := range findings {
-		j.add(&findings[i], fact, &work.event)
+		j.add(&findings[i], s, &work.event)
 	}
 	return j
+}
+
+// join takes what another judgement says, too.
+func (j *judgement) join(other judgement) {
+	j.candidates = append(j.candidates, other.candidates...)
+	j.suppressed = append(j.suppressed, other.suppressed...)
+	j.failures = append(j.failures, other.failures...)
 }
 
 // contain runs pure code and returns its panic as an error. It must never
@@ -61,18 +88,18 @@ func contain(run func()) (err error) {
 	return nil
 }
 
-func (j *judgement) add(f *rules.Finding, fact schemas.Eventer, event *match.Event) {
-	envelope := fact.Event()
+func (j *judgement) add(f *rules.Finding, s subject, event *match.Event) {
+	envelope := s.fact.Event()
 	if f.Suppressed != "" {
-		j.suppressed = append(j.suppressed, suppressedFinding(f, fact))
+		j.suppressed = append(j.suppressed, suppressedFinding(f, s))
 		return
 	}
 	tag, err := schemas.NewTag(schemas.Tag{
-		SourceKind: envelope.SourceKind, SourceID: schemas.SourceID(fact),
+		SourceKind: s.kind, SourceID: s.sourceID,
 		AttackerUUID: envelope.AttackerUUID, SessionID: envelope.SessionID, Sensor: envelope.Sensor,
 		Tactic: f.Emit.Tactic, TechniqueID: f.Emit.TechniqueID, SubTechniqueID: f.Emit.SubTechniqueID,
 		Confidence: f.Confidence, RuleID: f.Rule.ID, RuleVersion: f.Rule.Version, RuleHash: f.Rule.Hash,
-		AttackRelease: f.Rule.AttackRelease, Evidence: evidenceOf(fact, f, event), CreatedAt: envelope.EventTime,
+		AttackRelease: f.Rule.AttackRelease, Evidence: evidenceOf(s, f, event), CreatedAt: envelope.EventTime,
 	})
 	if err == nil {
 		var raw []byte
@@ -84,11 +111,11 @@ func (j *judgement) add(f *rules.Finding, fact schemas.Eventer, event *match.Eve
 	j.failures = append(j.failures, failure{reason: "not_a_tag", detail: err.Error(), ruleID: f.Rule.ID})
 }
 
-func suppressedFinding(f *rules.Finding, fact schemas.Eventer) *schemas.Suppressed {
-	envelope := fact.Event()
+func suppressedFinding(f *rules.Finding, s subject) *schemas.Suppressed {
+	envelope := s.fact.Event()
 	return &schemas.Suppressed{
 		RuleID: f.Rule.ID, RuleVersion: f.Rule.Version, TechniqueID: f.Emit.TechniqueID, SubTechniqueID: f.Emit.SubTechniqueID,
-		SourceKind: envelope.SourceKind, SourceID: schemas.SourceID(fact), AttackerUUID: envelope.AttackerUUID,
+		SourceKind: s.kind, SourceID: s.sourceID, AttackerUUID: envelope.AttackerUUID,
 		Reason: f.Suppressed, Confidence: f.Confidence, EventTime: envelope.EventTime,
 	}
 }

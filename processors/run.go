@@ -29,6 +29,11 @@ var graph = []struct {
 	{"auth-tagger", AuthTagger},
 	{"session-tagger", SessionTagger},
 	{"transfer-tagger", TransferTagger},
+	{"http-tagger", HTTPTagger},
+	{"email-tagger", EmailTagger},
+	{"canary-tagger", CanaryTagger},
+	{"intel-tagger", IntelTagger},
+	{"behaviour-tagger", BehaviourTagger},
 	{"gate", Gate},
 }
 

@@ -99,7 +99,7 @@ func TestALineRefusesWhatItCannotRun(t *testing.T) {
 	t.Parallel()
 	env := Env{Cluster: topology.Cluster{Brokers: []string{"127.0.0.1:1"}}}
 	for want, o := range map[string]LineOptions{
-		`unknown role "sorcerer" (one of registrar, command-tagger, auth-tagger, session-tagger, transfer-tagger, gate)`: {Roles: []string{"gate", "sorcerer"}, Instance: "i"},
+		`unknown role "sorcerer" (one of registrar, command-tagger, auth-tagger, session-tagger, transfer-tagger, http-tagger, email-tagger, canary-tagger, intel-tagger, behaviour-tagger, gate)`: {Roles: []string{"gate", "sorcerer"}, Instance: "i"},
 		"instance: required": {},
 	} {
 		if _, err := NewLine(env, o); err == nil || !strings.HasPrefix(err.Error(), want) {

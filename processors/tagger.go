@@ -20,6 +20,8 @@ type tagger struct {
 	input   topology.Topic
 	codec   goka.Codec
 	lift    func(msg any, out *match.Event)
+	// parts returns the parts of a fact that are judged beside it. Nil: none.
+	parts   func(fact schemas.Eventer) []subject
 	markers *markers
 	scratch sync.Pool // of *workspace
 }
@@ -63,7 +65,13 @@ func (t *tagger) process(ctx goka.Context, msg any) {
 	}
 	work := t.scratch.Get().(*workspace)
 	defer t.scratch.Put(work)
-	t.emit(ctx, set.Revision(), judge(set, fact, t.lift, work))
+	j := judge(set, whole(fact, t.lift), work)
+	if t.parts != nil {
+		for _, part := range t.parts(fact) {
+			j.join(judge(set, part, work))
+		}
+	}
+	t.emit(ctx, set.Revision(), j)
 }
 
 // encoded returns the fact's bytes for a dead letter.

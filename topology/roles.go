@@ -23,11 +23,16 @@ type Role struct {
 // Groups of the roles below. A name is an identity on the broker: changing one starts the group anew, from the
 // oldest record.
 var (
-	RegistrarGroup      = Group{Name: "ttp.registrar"}
-	CommandTaggerGroup  = Group{Name: "ttp.command-tagger"}
-	AuthTaggerGroup     = Group{Name: "ttp.auth-tagger"}
-	SessionTaggerGroup  = Group{Name: "ttp.session-tagger"}
-	TransferTaggerGroup = Group{Name: "ttp.transfer-tagger"}
+	RegistrarGroup       = Group{Name: "ttp.registrar"}
+	CommandTaggerGroup   = Group{Name: "ttp.command-tagger"}
+	AuthTaggerGroup      = Group{Name: "ttp.auth-tagger"}
+	SessionTaggerGroup   = Group{Name: "ttp.session-tagger"}
+	TransferTaggerGroup  = Group{Name: "ttp.transfer-tagger"}
+	HTTPTaggerGroup      = Group{Name: "ttp.http-tagger"}
+	EmailTaggerGroup     = Group{Name: "ttp.email-tagger"}
+	CanaryTaggerGroup    = Group{Name: "ttp.canary-tagger"}
+	IntelTaggerGroup     = Group{Name: "ttp.intel-tagger"}
+	BehaviourTaggerGroup = Group{Name: "ttp.behaviour-tagger"}
 	// The offsets of these two are in the projector's database; the broker only shares partitions out.
 	ProjectorGroup     = Group{Name: "ttp.projector"}
 	RuleProjectorGroup = Group{Name: "ttp.rule-projector"}
@@ -41,7 +46,7 @@ func Roles() []Role {
 			Doc: "people and their tools: publish rules, switch and clip them, take verdicts back"},
 		{Name: "rule-directory", Writes: []Topic{Rules},
 			Doc: "publishes the rule files of a directory as they change"},
-		{Name: "ingest", Writes: []Topic{AttackerCommand, AttackerAuth, AttackerSession, AttackerTransfer, DeadLetter},
+		{Name: "ingest", Writes: []Topic{AttackerCommand, AttackerAuth, AttackerSession, AttackerTransfer, AttackerHTTP, AttackerIntel, EmailReceived, CanaryTriggered, AttackerBehaviour, DeadLetter},
 			Doc: "the front door: sensor logs become facts"},
 		{Name: "registrar", Group: RegistrarGroup, Reads: []Topic{Rules, RuleState, Retractions}, Follows: []Topic{RuleHistory},
 			Writes: []Topic{RuleHistory, RuleStatus, Tagged},
@@ -50,6 +55,11 @@ func Roles() []Role {
 		tagger("auth-tagger", AuthTaggerGroup, AttackerAuth),
 		tagger("session-tagger", SessionTaggerGroup, AttackerSession),
 		tagger("transfer-tagger", TransferTaggerGroup, AttackerTransfer),
+		tagger("http-tagger", HTTPTaggerGroup, AttackerHTTP),
+		tagger("email-tagger", EmailTaggerGroup, EmailReceived),
+		tagger("canary-tagger", CanaryTaggerGroup, CanaryTriggered),
+		tagger("intel-tagger", IntelTaggerGroup, AttackerIntel),
+		tagger("behaviour-tagger", BehaviourTaggerGroup, AttackerBehaviour),
 		{Name: "gate", Group: GateGroup, Reads: []Topic{Candidate, CandidateRun}, Writes: []Topic{Tagged, RuleFired, DeadLetter},
 			Doc: "lets a tag through once"},
 		{Name: "projector", Group: ProjectorGroup, Reads: []Topic{Tagged}, Writes: []Topic{DeadLetter},

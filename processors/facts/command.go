@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"strings"
+
 	"github.com/ttpstream/ttpstream/rules/match"
 	"github.com/ttpstream/ttpstream/schemas"
 )
@@ -18,7 +20,7 @@ func LiftCommand(ev *schemas.CommandEvent, out *match.Event) {
 	l := lifters.Get().(*lifter)
 	defer lifters.Put(l)
 	line, cut := examined(ev.Command)
-	shell := l.lift(line)
+	shell := l.lift(untemplated(line))
 	l.cut = l.cut || cut
 
 	for i := range l.commands {
@@ -41,6 +43,35 @@ func examined(line string) (string, bool) {
 	line, cut := trim(line, maxInput)
 	line, again := trim(valid(line), maxInput) // U+FFFD is longer than what it replaces
 	return line, cut || again
+}
+
+// untemplated returns a line with the names of template variables in place of
+// #{name}, which a shell would take for the start of a comment.
+func untemplated(line string) string {
+	if !strings.Contains(line, "#{") {
+		return line
+	}
+	var b strings.Builder
+	for {
+		from := strings.Index(line, "#{")
+		if from < 0 {
+			break
+		}
+		to := from + 2
+		for to < len(line) && isNameByte(line[to]) {
+			to++
+		}
+		b.WriteString(line[:from])
+		if to > from+2 && to < len(line) && line[to] == '}' && !strings.HasSuffix(line[:from], "$") {
+			b.WriteString(line[from+2 : to])
+			to++
+		} else {
+			b.WriteString(line[from:to])
+		}
+		line = line[to:]
+	}
+	b.WriteString(line)
+	return b.String()
 }
 
 // weight returns how sure a finding about a line can be.

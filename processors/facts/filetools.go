@@ -11,6 +11,7 @@ import (
 var fileTools = map[string]func(f *match.Fields, args []text){
 	"tee":  tellTee,
 	"dd":   tellDD,
+	"find": tellFind,
 	"wget": fetcher{values: "oaOPUeitTwQlARDIXB", output: 'O', long: "--output-document"}.tell,
 	"curl": fetcher{values: "oHAbcdDeEFKmnPQrTuUwxXyYzCt", output: 'o', long: "--output", remote: true}.tell,
 }

@@ -22,6 +22,8 @@ func filterOf(name string) filter {
 		return printCat
 	case "tee":
 		return printTee
+	case "which":
+		return printWhich
 	case "yes":
 		return printYes
 	case "rev":

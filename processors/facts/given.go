@@ -29,6 +29,24 @@ func Lift(kind schemas.SourceKind, given map[string]any) (*match.Event, error) {
 		return lift(kind, given, new(schemas.SessionEvent), LiftSession)
 	case schemas.KindTransfer, schemas.KindPayload:
 		return lift(kind, given, new(schemas.TransferEvent), LiftTransfer)
+	case schemas.KindHTTPRequest:
+		return lift(kind, given, new(schemas.HTTPEvent), LiftHTTP)
+	case schemas.KindCanary, schemas.KindCanaryFingerprint:
+		return lift(kind, given, new(schemas.CanaryEvent), LiftCanary)
+	case schemas.KindIntelVerdict:
+		return lift(kind, given, new(schemas.IntelEvent), LiftIntel)
+	case schemas.KindBehaviour, schemas.KindScan:
+		return lift(kind, given, new(schemas.BehaviourEvent), LiftBehaviour)
+	case schemas.KindEmail:
+		return lift(schemas.KindEmail, given, new(schemas.EmailEvent), LiftEmail)
+	case schemas.KindEmailHeader:
+		return lift(schemas.KindEmail, given, new(schemas.EmailEvent), LiftEmailHeader)
+	case schemas.KindEmailBody:
+		return lift(schemas.KindEmail, given, new(schemas.EmailEvent), LiftEmailBody)
+	case schemas.KindEmailAttachment:
+		return lift(schemas.KindEmail, given, new(schemas.EmailEvent), liftFirstAttachment)
+	case schemas.KindIdentityRollup:
+		return liftIdentity(given)
 	}
 	return nil, fmt.Errorf("given: no lifter for source kind %q", string(kind))
 }
@@ -89,4 +107,28 @@ func decodeGiven(given map[string]any, record any) error {
 		return fmt.Errorf("unknown field %s", name)
 	}
 	return err
+}
+
+// liftFirstAttachment is for tests of rules about attachments.
+func liftFirstAttachment(ev *schemas.EmailEvent, out *match.Event) {
+	if len(ev.Attachments) == 0 {
+		out.Reset()
+		out.SourceKind = schemas.KindEmailAttachment
+		return
+	}
+	LiftEmailAttachment(ev, &ev.Attachments[0], out)
+}
+
+// liftIdentity reads the summaries of an identity's attackers from the key
+// attackers.
+func liftIdentity(given map[string]any) (*match.Event, error) {
+	var rollup struct {
+		Attackers []*schemas.IdentitySummary `json:"attackers"`
+	}
+	if err := decodeGiven(given, &rollup); err != nil {
+		return nil, fmt.Errorf("given: %w", err)
+	}
+	out := new(match.Event)
+	LiftIdentity(rollup.Attackers, out)
+	return out, nil
 }

@@ -76,11 +76,13 @@ type command struct {
 	assigns    []text
 	redirs     *redirs
 	stdin      text
+	code       text // program text that an interpreter is given
 	from, to   []string
 	depth      int
 	group      int
 	background bool
 	subst      bool
+	loop       bool
 }
 
 // context is what a command inherits from where it stands.
@@ -93,6 +95,7 @@ type context struct {
 	origins    *source  // spellings of the script it stands in
 	background bool
 	subst      bool
+	loop       bool // in the body of for, while, until, or in the latter's condition
 	function   bool // $1 is an argument: of a function, of a script
 	mangled    bool // in the name of a command, where unset variables hide it
 }

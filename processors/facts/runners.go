@@ -17,16 +17,36 @@ func runnerOf(name string) runner {
 		return runTrap
 	case ".", "source":
 		return runSource
-	case "su", "runuser", "script":
+	case "su", "script", "sg", "newgrp":
 		return runOption
 	case "at", "batch":
 		return runStdin
+	case "crontab":
+		return runCrontab
+	case "ssh", "slogin", "dbclient":
+		return runSSH
+	case "docker", "podman", "nerdctl", "crictl":
+		return runContainer
+	case "kubectl", "oc", "lxc", "microk8s", "k3s", "k9s", "runuser", "start-stop-daemon":
+		return runAfterDashes
+	case "capsh":
+		return runCapsh
+	case "tmux":
+		return runTmux
+	case "tar":
+		return runTar
 	case "watch":
 		return runWatch
 	case "find":
 		return runFind
 	case "xargs":
 		return runXargs
+	}
+	if spec, ok := inners[name]; ok {
+		return runInner(spec)
+	}
+	if lang := languageOf(name); lang != nil {
+		return runCode(lang)
 	}
 	return nil
 }

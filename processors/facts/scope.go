@@ -37,13 +37,19 @@ func (l *lifter) tell(f *match.Fields, cmd *command, index int) {
 	for _, name := range cmd.to {
 		l.share(f, "cmd.piped_to", name)
 	}
-	if cmd.stdin.known && cmd.stdin.s != "" {
+	if cmd.stdin.s != "" {
 		l.share(f, "cmd.stdin", cmd.stdin.s)
+	}
+	if cmd.code.s != "" {
+		l.share(f, "cmd.code", cmd.code.s)
 	}
 	f.AddInt("cmd.depth", int64(cmd.depth))
 	f.AddInt("cmd.index", int64(index))
 	f.AddBool("cmd.background", cmd.background)
 	f.AddBool("cmd.subst", cmd.subst)
+	if cmd.loop {
+		f.AddBool("cmd.loop", true)
+	}
 }
 
 // share adds a text that many scopes may have in common. Together they tell no
@@ -74,6 +80,35 @@ func (l *lifter) tellArgs(f *match.Fields, cmd *command) {
 	}
 	if tell, ok := fileTools[cmd.name]; ok {
 		tell(f, cmd.args)
+		return
+	}
+	tellFiles(f, cmd)
+	tellPeer(f, cmd)
+	tellRun(f, cmd)
+}
+
+// tellRun adds the file that a command runs: itself where it is named by its
+// path, else the script that it is given.
+func tellRun(f *match.Fields, cmd *command) {
+	if strings.IndexByte(cmd.path, '/') >= 0 {
+		f.Add("cmd.executes", cmd.path)
+	}
+	switch cmd.name {
+	case "sh", "bash", "ash", "dash", "zsh", "ksh", ".", "source":
+	default:
+		if lang := languageOf(cmd.name); lang == nil || lang.operand {
+			return
+		}
+	}
+	for i := range cmd.args {
+		word := cmd.args[i].s
+		if len(word) > 1 && word[0] == '-' && word[1] != '-' && strings.ContainsAny(word[len(word)-1:], "cerE") {
+			return // program text
+		}
+		if word != "" && word[0] != '-' {
+			f.Add("cmd.executes", word)
+			return
+		}
 	}
 }
 

@@ -12,6 +12,8 @@ func LiftSession(ev *schemas.SessionEvent, out *match.Event) {
 	out.SourceKind = schemas.KindSession
 	f := &out.Base
 	addText(f, "session.activity", ev.Activity)
+	addText(f, "session.event", ev.SensorEvent)
+	addText(f, "session.detail", ev.Detail)
 	addText(f, "session.protocol", ev.Protocol)
 	addNumber(f, "session.src_port", float64(ev.SrcPort))
 	addNumber(f, "session.dst_port", float64(ev.DstPort))
@@ -28,6 +30,7 @@ func LiftSession(ev *schemas.SessionEvent, out *match.Event) {
 	addText(f, "session.arch", ev.Arch)
 	addText(f, "sensor", ev.Sensor)
 	out.Secrets = appendSecrets(out.Secrets, valid(ev.ForwardData))
+	out.Secrets = appendSecrets(out.Secrets, valid(ev.Detail))
 	if sensitive(ev.VarName) && ev.VarValue != "" {
 		out.Secrets = append(out.Secrets, valid(ev.VarValue))
 	}

@@ -92,12 +92,12 @@ func (l *lifter) simple(words, assigns []text, own *redirs, c context) text {
 	l.examine(words, assigns, c)
 	cmd := command{
 		name: noName, wrappers: c.wrappers, assigns: assigns, redirs: all, stdin: c.stdin,
-		depth: c.depth, group: c.group, background: c.background, subst: c.subst,
+		depth: c.depth, group: c.group, background: c.background, subst: c.subst, loop: c.loop,
 	}
 	rest := l.peel(words, &cmd)
 	if len(rest) > 0 {
 		cmd.path, cmd.args = rest[0].s, rest[1:]
-		cmd.name = basename(cmd.path)
+		cmd.name = programOf(basename(cmd.path))
 		cmd.depth += rest[0].layer
 	}
 	if isSplit(words) {
@@ -158,6 +158,23 @@ func isSplit(words []text) bool {
 		}
 	}
 	return false
+}
+
+// programOf returns the program that a variable is named after ($which_python,
+// ${PYTHON_BIN}), where its value is not known; else the name itself.
+func programOf(name string) string {
+	if name[0] != '$' || len(name) < 4 {
+		return name
+	}
+	bare := strings.ToLower(strings.Trim(name, "${}"))
+	program, which := strings.CutPrefix(bare, "which_")
+	for _, suffix := range [...]string{"_bin", "_path", "_cmd", "_exe"} {
+		program = strings.TrimSuffix(program, suffix)
+	}
+	if which || languageOf(program) != nil {
+		return program
+	}
+	return name
 }
 
 // basename returns a path's last part, or all of it where that is empty.

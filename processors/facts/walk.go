@@ -1,6 +1,10 @@
 package facts
 
-import "mvdan.cc/sh/v3/syntax"
+import (
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
 
 // list lifts statements and returns what they print.
 func (l *lifter) list(stmts []*syntax.Stmt, c context) text {
@@ -74,6 +78,7 @@ func (l *lifter) compound(cmd syntax.Command, c context) text {
 			l.list(cmd.Then, c)
 		}
 	case *syntax.WhileClause:
+		c.loop = true
 		l.list(cmd.Cond, c)
 		l.list(cmd.Do, c)
 	case *syntax.ForClause:
@@ -103,12 +108,17 @@ func (l *lifter) loop(cmd *syntax.ForClause, c context) {
 	switch loop := cmd.Loop.(type) {
 	case *syntax.WordIter:
 		l.unset(loop.Name.Value)
+		var items []text
 		for _, w := range loop.Items {
-			l.expand(nil, w, c)
+			items = l.expand(items, w, c)
+		}
+		if len(items) == 1 && strings.IndexByte(items[0].s, '*') >= 0 {
+			l.set(loop.Name.Value, items[0]) // each file of a pattern: the pattern stands for it
 		}
 	default:
 		l.inside(loop, c)
 	}
+	c.loop = true
 	l.list(cmd.Do, c)
 }
 
@@ -162,7 +172,11 @@ func (l *lifter) binary(cmd *syntax.BinaryCmd, c context) text {
 	}
 	outs := make([]text, 0, min(len(chain), 8))
 	for i := len(chain) - 1; i >= 0; i-- {
-		outs = append(outs, l.stmt(chain[i], c))
+		out := l.stmt(chain[i], c)
+		if cmd.Op == syntax.OrStmt && len(outs) > 0 && outs[0].known && outs[0].s != "" {
+			continue // what printed something will have succeeded
+		}
+		outs = append(outs, out)
 	}
 	return l.printed(outs)
 }

@@ -111,7 +111,7 @@ func (d *cowrieDecoder) event(line []byte) (*cowrieEvent, error) {
 	if err := unwrapCowrie(&d.object); err != nil {
 		return nil, err
 	}
-	e := &cowrieEvent{object: &d.object, words: d.words}
+	e := &cowrieEvent{reader: reader{object: &d.object, words: d.words}}
 	e.readID()
 	e.readTime()
 	e.envelope.SessionID = e.word("session")

@@ -9,24 +9,15 @@ import (
 )
 
 // cowrieEvent is one event on its way to a fact. The readers below take a
-// member each; the first that cannot refuses the line, and the others then
-// return nothing of use.
+// member each.
 type cowrieEvent struct {
-	object   *object
-	words    words
+	reader
 	id       string
 	envelope schemas.Envelope
 	srcIP    string
 	protocol string
 	// inputSeen says that the session has logged an input before.
 	inputSeen bool
-	refusal   *Refusal
-}
-
-func (e *cowrieEvent) refuse(reason, detail string) {
-	if e.refusal == nil {
-		e.refusal = refuse(reason, detail)
-	}
 }
 
 func (e *cowrieEvent) readID() {

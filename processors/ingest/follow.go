@@ -118,7 +118,7 @@ func (f *follower) run(ctx context.Context, w waker) error {
 
 func (f *follower) line(ctx context.Context, l *line, known bool) error {
 	if f.opened != f.tail.opened {
-		f.file, f.opened = f.ingester.newFile(f.tail.name), f.tail.opened
+		f.file, f.opened = f.ingester.newFile(f.tail.name, f.ingester.format), f.tail.opened
 	}
 	if known {
 		f.file.learn(l)

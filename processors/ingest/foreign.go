@@ -107,7 +107,7 @@ func (f *foreign) batch(ctx context.Context) error {
 func (f *foreign) file(partition int32) *file {
 	if f.files[partition] == nil {
 		name := "kafka/" + f.topic.Name + "/" + strconv.Itoa(int(partition))
-		f.files[partition] = f.ingester.newFile(name)
+		f.files[partition] = f.ingester.newFile(name, f.ingester.format)
 	}
 	return f.files[partition]
 }

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -90,11 +91,15 @@ func (i *Ingester) input(ctx context.Context, in *input) error {
 	return err
 }
 
-// Reader reads lines to the end. The name stands for the file in headers and
+// Reader reads records to the end. The name stands for the file in headers and
 // dead letters. Errors: as of File.
 func (i *Ingester) Reader(ctx context.Context, name string, r io.Reader) error {
-	file := i.newFile(name)
-	lines := newLineReader(r)
+	lines, format, err := i.cut(name, r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	file := i.newFile(name, format)
+	last := int64(0)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -107,8 +112,9 @@ func (i *Ingester) Reader(ctx context.Context, name string, r io.Reader) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: after line %d: %w", name, lines.number, err)
+			return fmt.Errorf("%s: after line %d: %w", name, last, err)
 		}
+		last = l.number
 		if err := file.publish(ctx, &l); err != nil {
 			return err
 		}
@@ -145,13 +151,33 @@ type file struct {
 	publisher *publisher
 }
 
-func (i *Ingester) newFile(name string) *file {
+func (i *Ingester) newFile(name string, format Source) *file {
 	i.publisher.count(func(r *Report) { r.Files++ })
-	return &file{name: name, decoder: i.format.NewDecoder(), publisher: i.publisher}
+	return &file{name: name, decoder: format.NewDecoder(), publisher: i.publisher}
 }
 
-// publish makes of a line what it is: nothing, facts or a dead letter.
+// publish makes of a line what it is: nothing, facts or a dead letter; or, of
+// one that only wraps records, what they are.
 func (f *file) publish(ctx context.Context, l *line) error {
+	split, ok := f.decoder.(splitter)
+	if !ok || l.blank() {
+		return f.publishOne(ctx, l)
+	}
+	parts := split.Split(l.text)
+	if parts == nil {
+		return f.publishOne(ctx, l)
+	}
+	for _, part := range parts {
+		one := *l
+		one.text, one.size = bytes.Clone(part), int64(len(part))
+		if err := f.publishOne(ctx, &one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *file) publishOne(ctx context.Context, l *line) error {
 	f.publisher.count(func(r *Report) { r.Lines++ })
 	if l.blank() {
 		f.publisher.count(func(r *Report) { r.Blank++ })

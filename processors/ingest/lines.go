@@ -25,11 +25,17 @@ type line struct {
 	// start and end are where this line and the next one start, in bytes from
 	// the file's start.
 	start, end int64
+	// message says that the record is a mail: any bytes, and nobody's to see
+	// but the decoder's.
+	message bool
 }
 
 // check refuses what no format has.
 func (l *line) check() *Refusal {
 	switch {
+	case l.message && l.size > MaxMessageBytes:
+		return refuse(ReasonMessageTooLong, "the message is longer than 32 MiB")
+	case l.message:
 	case l.size > MaxLineBytes:
 		return refuse(ReasonLineTooLong, "the line is longer than 1 MiB")
 	case bytes.IndexByte(l.text, 0) >= 0:

@@ -86,6 +86,16 @@ func topicOf(fact Fact) (topology.Topic, error) {
 		return topology.AttackerSession, nil
 	case *schemas.TransferEvent:
 		return topology.AttackerTransfer, nil
+	case *schemas.HTTPEvent:
+		return topology.AttackerHTTP, nil
+	case *schemas.IntelEvent:
+		return topology.AttackerIntel, nil
+	case *schemas.EmailEvent:
+		return topology.EmailReceived, nil
+	case *schemas.CanaryEvent:
+		return topology.CanaryTriggered, nil
+	case *schemas.BehaviourEvent:
+		return topology.AttackerBehaviour, nil
 	}
 	return topology.Topic{}, fmt.Errorf("no topic takes a %T", fact)
 }
@@ -99,7 +109,7 @@ func (p *publisher) refuse(ctx context.Context, at place, l *line, why *Refusal)
 	letter.SetPayload(l.text)
 	letter.Payload = bytes.Clone(letter.Payload) // the line's text is the reader's
 	letter.Size, letter.Truncated = l.size, l.size > int64(len(letter.Payload))
-	if len(p.hashKey) > 0 { // then no password may leave as it was typed
+	if len(p.hashKey) > 0 || l.message { // no password and no mail may leave as it was
 		letter.Payload, letter.Truncated = nil, l.size > 0
 	}
 	m, err := p.letterMessage(at, letter)

@@ -39,6 +39,18 @@ const (
 	ReasonBadValue = "bad_value"
 	// ReasonFieldTooLong: a field is longer than a record holds.
 	ReasonFieldTooLong = "field_too_long"
+	// ReasonNoEvent: the line is the format's, but tells of nothing that
+	// anybody did, such as a comment or a header.
+	ReasonNoEvent = "no_event"
+	// ReasonNoAddress: the indicator is no address, so there is no attacker
+	// whose it could be.
+	ReasonNoAddress = "no_address"
+	// ReasonNoVerdict: a provider that knows nothing of the address.
+	ReasonNoVerdict = "no_verdict"
+	// ReasonMessageTooLong: a mail longer than [MaxMessageBytes].
+	ReasonMessageTooLong = "message_too_long"
+	// ReasonNotMail: what should be a mail cannot be read as one.
+	ReasonNotMail = "not_mail"
 	// ReasonRecordTooLarge: the record is larger than its topic takes.
 	ReasonRecordTooLarge = "record_too_large"
 )

@@ -46,7 +46,11 @@ func (r Report) Check() error {
 // String returns the report as a sentence and, where lines were refused, the
 // reasons.
 func (r Report) String() string {
-	text := fmt.Sprintf("%d lines read = %d published + %d refused + %d blank", r.Lines, r.Published, r.Refused, r.Blank)
+	lines := "lines"
+	if r.Lines == 1 {
+		lines = "line"
+	}
+	text := fmt.Sprintf("%d %s read = %d published + %d refused + %d blank", r.Lines, lines, r.Published, r.Refused, r.Blank)
 	var reasons []string
 	for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
 		reasons = append(reasons, fmt.Sprintf("%s %d", reason, r.Reasons[reason]))

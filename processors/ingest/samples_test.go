@@ -13,8 +13,11 @@ import (
 	"github.com/ttpstream/ttpstream/schemas"
 )
 
-// sampleDir holds real Cowrie logs that are not ours to ship.
-var sampleDir = filepath.Join("..", "..", "..", "shared", "data", "samples", "cowrie")
+// sampleRoot holds real logs that are not ours to ship, sampleDir Cowrie's.
+var (
+	sampleRoot = filepath.Join("..", "..", "..", "shared", "data", "samples")
+	sampleDir  = filepath.Join(sampleRoot, "cowrie")
+)
 
 func sampleFiles(tb testing.TB) []string {
 	tb.Helper()

@@ -36,13 +36,22 @@ type Decoder interface {
 	Learn(line []byte)
 }
 
+// splitter is a decoder whose records may only wrap others.
+type splitter interface {
+	// Split returns the records in a record, nil where it is one itself.
+	Split(line []byte) [][]byte
+}
+
 // Sources returns every format, in the order in which auto asks them. A new
 // one is a file of its own and a line here.
 func Sources() []Source {
-	return []Source{Cowrie{}}
+	return []Source{
+		Cowrie{}, openCanary, heralding, dionaea, honeytrap, tanner, adbHoney, h0neytr4p, honeyAML, redisHoneypot, mailoney,
+		canarytokens, thinkst, browserFingerprint, abuseIPDB, greyNoise, feodo, FeodoCSV{}, threatFox, ready, AccessLog{}, Mail{},
+	}
 }
 
-// Auto is the name of the source that goes by the lines themselves.
+// Auto is the name of the source that goes by the records themselves.
 const Auto = "auto"
 
 // SourceNamed returns the source of that name, or [Auto]'s. Errors: there is
@@ -59,47 +68,4 @@ func SourceNamed(name string) (Source, error) {
 		names = append(names, s.Name())
 	}
 	return nil, fmt.Errorf("unknown format %q (one of %s)", name, strings.Join(names, ", "))
-}
-
-// auto is whichever source recognises a line first; it then keeps to it to
-// the end of the file.
-type auto struct{}
-
-func (auto) Name() string { return Auto }
-
-func (auto) Detect(line []byte) bool { return recognise(line) != nil }
-
-func (auto) NewDecoder() Decoder { return &autoDecoder{} }
-
-func recognise(line []byte) Source {
-	for _, s := range Sources() {
-		if s.Detect(line) {
-			return s
-		}
-	}
-	return nil
-}
-
-type autoDecoder struct{ chosen Decoder }
-
-func (d *autoDecoder) choose(line []byte) bool {
-	if d.chosen == nil {
-		if s := recognise(line); s != nil {
-			d.chosen = s.NewDecoder()
-		}
-	}
-	return d.chosen != nil
-}
-
-func (d *autoDecoder) Decode(line []byte) ([]Fact, error) {
-	if !d.choose(line) {
-		return nil, refuse(ReasonUnknownFormat, "no source recognises this line, nor any line before it")
-	}
-	return d.chosen.Decode(line)
-}
-
-func (d *autoDecoder) Learn(line []byte) {
-	if d.choose(line) {
-		d.chosen.Learn(line)
-	}
 }

@@ -13,7 +13,7 @@ func TestSourceNamed(t *testing.T) {
 			t.Errorf("SourceNamed(%s): %v, %v", name, s, err)
 		}
 	}
-	if _, err := SourceNamed("dionaea"); err == nil || !strings.Contains(err.Error(), "auto, cowrie") {
+	if _, err := SourceNamed("no-such"); err == nil || !strings.Contains(err.Error(), "auto, cowrie, opencanary") {
 		t.Errorf("the error does not list the names: %v", err)
 	}
 }

@@ -1,0 +1,24 @@
+package facts
+
+import "strings"
+
+// Scripts for the visitors of a page.
+var scriptForms = []form{
+	{"xss", `<:(+=\[.@{%`, visible(
+		`<\s*/?\s*(script|iframe|i ?frame|svg|object|embed|applet|meta|link|base|frame(set)?|layer|ilayer|bgsound|isindex|xss|marquee|math|vmlframe|xml|portal|noscript|template|animate|set|foreignobject)\b`, `<\s*(img|body|video|audio|input|button|select|textarea|keygen|details|form|f ?o ?r ?m|style|table|td|th|div|html|a|source|track|image|picture|p|b|i|u|x|q|y|z|custom\w*|[a-z]{1,3}\d?)\b[^>]{0,400}(\bon\w{3,40}\s*=|javascript:|vbscript:|data:|expression\s*\(|style\s*=|srcdoc\s*=|xlink:|formaction|src\s*=\s*["']?[^"' >]*x?\b)`,
+		`<\s*(style|textarea|title|html|body|form|input|button|details|video|audio|img|image|textarea|plaintext|listing|xmp|comment|maction|dialog|menu|fencedframe)[\s/>]`, `<[\s\x00/]*s\s*c\s*r\s*i\s*p\s*t`, `<\s*f\s+o\s+r\s+m\b`, `(^|[\s"'\x60/<;,>(\x0b\x0c])on(abort|activate|after\w+|animation\w+|auxclick|before\w+|begin|blur|bounce|can ?play\w*|cell ?change|change|click|close|context ?menu|control ?select|copy|cue ?change|cut|data\w+|dbl ?click|deactivate|device\w+|drag\w*|drop|duration ?change|emptied|end(ed)?|error\w*|filter ?change|finish|focus\w*|form\w+|fullscreen\w*|gamepad\w+|got ?pointer\w*|hash ?change|help|input|invalid|key ?(down|press|up)|language ?change|layout\w*|load\w*|lose ?capture|lost ?pointer\w*|media\w+|message\w*|mouse\w+|move\w*|moz\w+|offline|online|orientation ?change|outofsync|page ?(hide|show)|page\w+|paint|paste|pause|play(ing)?|pointer\w+|pop ?state|progress|property ?change|rate ?change|ready ?state ?change|rejection\w+|repeat|reset|resize\w*|reverse|row\w+|scroll\w*|search|security\w+|seek\w*|select\w*|show|slot ?change|stalled|start|stop|storage|submit|suspend|sync ?restored|time ?(error|update)|toggle|touch\w+|track ?change|transition\w+|unhandled\w+|unload|url ?flip|user\w+|volume ?change|vr\w+|waiting|webkit\w+|wheel)\s*=`,
+		`(^|[\s"'\x60=<(:,;{])(j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:`, `(^|[\s"'=(])data:\s*(text/(html|xml|javascript)|image/svg|application/(x-)?(java|ecma)script|[^,;]{0,40};base64|\s*,\s*<)`, `(^|[\s"'=(])(livescript|mocha|feed|view-source|jar)\s*:\s*(javascript|data|https?)?[^/ ]{0,40}\(`, `\bstyle\s*=.{0,200}(expression\s*\(|behaviou?r\s*:|-moz-binding|@import|url\s*\(\s*["']?(javascript|data|vbscript):)`, `\bexpression\s*\(`, `@import\b\s*["'(u]`, `-moz-binding`,
+		`\b(document|self|window|top|parent|this|frames|globalthis)\s*(\.|\[\s*["'\x60]|\?\.)\s*(cookie|write(ln)?|location|domain|body|defaultview|getelement\w+|queryselector\w*|createelement|forms|images|alert|eval|open|name\s*=|localstorage|sessionstorage|execscript|settimeout|documentelement|url|referrer|onerror|fetch|navigate|constructor)\b\W`, `\b(document\s*\.\s*cookie|window\s*\.\s*location|document\s*\.\s*(write|domain|location))\s*($|[=(;\["'.])`, `(^|\W)(alert|prompt|confirm|print)\s*(\(|\x60|&lpar;|\?\.\()`, `\b(eval|settimeout|setinterval|execscript|atob|btoa|importscripts|fetch|unescape|decodeuri(component)?|string\s*\.\s*fromcharcode|array\.from|set ?immediate|requestanimationframe)\s*(\(|\x60|\?\.\()`, `\bnew\s+(image|xmlhttprequest|websocket|worker|function|activexobject)\b`,
+		`\.(innerhtml|outerhtml|insertadjacenthtml|srcdoc|parentnode|nodevalue|appendchild|addeventlistener|fromcharcode|constructor\s*\(|constructor\.constructor|tostring\s*\(\s*\d|source\s*\+)`, `\[\s*["'\x60]?(constructor|__proto__|alert|eval|cookie|location|innerhtml|at["'\x60]?\s*\+)["'\x60]?\s*\]`, `(\(|\[|!|\+){1}[\[\](!+)]{12,}`, `(\[\]|\(!\[\]|!!\[\]|\+!\+\[\])[\[\]()!+\s]{8,}`, `\+adw-|\+aewa|&lt;\s*script`, `<!--.{0,200}(<|-->.{0,20}<|#exec)`, `<!\[cdata\[`, `<\?\s*import\b`, `<!(doctype|entity)\s[^>]*\[`, `\bsrc\s*=\s*["']?\s*(//|https?:|javascript|data:)`, `\b(xlink:href|formaction|action|href|poster|srcset|background|lowsrc|dynsrc|ping|manifest|codebase|classid|archive|longdesc)\s*=\s*["']?\s*(javascript|data|vbscript):`, `\burl\s*\(\s*["']?javascript|\bformaction\s*=`, `\bxmlns(:\w+)?\s*=\s*["']?\s*https?:.{0,80}(schemalocation|evil|1pre0sif|xsl:)|xsi:schemalocation`, `!entity\b`, `\{\{\s*(constructor|\$on|tostring|\[\]|'|"|x\s*=)[^}]*\}?`, `["'\x60>]\s*[;+\-*]*\s*\b(alert|confirm|prompt|eval)\b`, `</?(title|textarea|style|script|noscript|noembed|xmp|iframe|select|option)>\s*<`, `["']\s*/?>\s*<\s*\w+`, `\bfunction\s*\(\s*\)\s*\{.{0,200}\}\s*\(`, `=\s*["']?&\{`, `;\s*\[\s*\]\s*;|\x60\$\{`,
+	)},
+	{"ssi", "<", matches(`<!--\s*#\s*(exec|include|echo|config|printenv|set|fsize|flastmod)\b|<esi:(include|vars|remove|try|inline|eval)`)},
+}
+
+// visible is anyOf for parts that could reach a page: a path that only names a
+// file does not.
+func visible(patterns ...string) func(*input) bool {
+	holds := anyOf(patterns...)
+	return func(in *input) bool {
+		return holds(in) && (in.from != inPath || strings.ContainsAny(in.low, "<(;\"'"))
+	}
+}
