@@ -14,8 +14,9 @@ help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z][a-z0-9\/-]*:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## Use it
-demo: build ## Build, scan a recorded attack session and show the ATT&CK picture
+demo: build ## Build, show the ATT&CK picture of a recorded attack, then run everything on it until Ctrl-C
 	@$(BINARY) scan cmd/ttpstream/demo/cowrie.json.gz --navigator $(BUILD)/demo-layer.json
+	@echo; exec $(BINARY) up --data $(BUILD)/demo-data cmd/ttpstream/demo/cowrie.json.gz
 
 build: ## Build build/ttpstream
 	@mkdir -p $(BUILD)

@@ -120,12 +120,16 @@ func judgedGroups() (names []string) {
 	return names
 }
 
-// judged pairs each fact topic with its group.
-var judged = []judgedTopic{
-	{topology.AttackerCommand, topology.CommandTaggerGroup},
-	{topology.AttackerAuth, topology.AuthTaggerGroup},
-	{topology.AttackerSession, topology.SessionTaggerGroup},
-	{topology.AttackerTransfer, topology.TransferTaggerGroup},
+// judged pairs each fact topic with its group, as the map says.
+var judged = taggers()
+
+func taggers() (found []judgedTopic) {
+	for _, role := range topology.Roles() {
+		if role.Class == "taggers" {
+			found = append(found, judgedTopic{facts: role.Reads[0], group: role.Group})
+		}
+	}
+	return found
 }
 
 // drain returns when everything published so far is judged and through the

@@ -17,6 +17,7 @@ type house struct {
 	engine  *engine
 	ledger  *database
 	rules   *rulePublisher
+	url     string // of the API
 }
 
 // run runs all parts until ctx ends (nil), one of them fails, the broker ends,
@@ -54,6 +55,7 @@ func (h *house) run(ctx context.Context, serve func(context.Context) error) erro
 		}
 		set := h.engine.line.Env.Rules.Load()
 		fmt.Fprintf(h.term.err, "ready: %d rules in force, revision %d; stop with Ctrl-C\n", set.Len(), set.Revision())
+		fmt.Fprintf(h.term.err, "ask it: curl %s/techniques\n", h.url)
 		group.Go(func() error { return h.rules.watch(ctx) })
 		return h.feed(ctx)
 	})

@@ -42,7 +42,9 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the HTTP API from a database."`
 	Tail    tailCommand    `cmd:"" help:"Print tags as they are made."`
 	Topics  topicsCommand  `cmd:"" help:"Create, verify and list the topics."`
+	Eval    evalCommand    `cmd:"" help:"Run JSON events through any rules, native or Sigma: no broker, matches as JSON lines."`
 	Rules   rulesCommand   `cmd:"" help:"Lint, test, publish and list rules."`
+	Quality qualityCommand `cmd:"" help:"Measure rules on labelled cases: what they find, and what they say about harmless things."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	Config   kong.ConfigFlag `help:"Read settings from this YAML file. Flags and environment win." placeholder:"FILE"`

@@ -19,6 +19,7 @@ import (
 type rulesCommand struct {
 	Lint    rulesLintCommand    `cmd:"" help:"Find what is wrong with rules: every problem of every file in one run."`
 	Test    rulesTestCommand    `cmd:"" help:"Run the tests that stand inside rules."`
+	Explain rulesExplainCommand `cmd:"" help:"Say how a rule comes to its verdict on an event, part by part."`
 	Publish rulesPublishCommand `cmd:"" help:"Lint, test and publish rules to Kafka; wait until they are admitted or refused."`
 	Disable rulesDisableCommand `cmd:"" help:"Disable a rule: it makes no tags until it is enabled, or for a time."`
 	Clip    rulesClipCommand    `cmd:"" help:"Clip a rule: its tags claim at most so much, for good or for a time."`

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ttpstream/ttpstream/processors"
+	"github.com/ttpstream/ttpstream/projections/api"
 	"github.com/ttpstream/ttpstream/schemas"
 )
 
@@ -126,6 +127,6 @@ func (c *upCommand) runOn(ctx context.Context, term *console, e *engine, pack []
 	}
 	defer publisher.close()
 	fmt.Fprintf(term.err, "Kafka broker on %s, API on http://%s, data in %s\n", strings.Join(e.cluster.Brokers, ","), listener.Addr(), c.Data)
-	h := &house{command: c, term: term, engine: e, ledger: l, rules: publisher}
+	h := &house{command: c, term: term, engine: e, ledger: l, rules: publisher, url: "http://" + listener.Addr().String() + api.Prefix}
 	return h.run(ctx, func(ctx context.Context) error { return server.Serve(ctx, listener) })
 }

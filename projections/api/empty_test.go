@@ -67,6 +67,15 @@ func TestEmptyAnswers(t *testing.T) {
 			t.Errorf("layer of %q: %d %s", query, w.Code, w.Body)
 		}
 	}
+	for path, want := range map[string]string{
+		"/export/stix?session=nobody": `"type":"bundle"`, "/export/stix": `"identity--`, "/export/misp?attacker=" + unknown: `"Attribute":[]`,
+		"/export/misp": `"Tag":[]`, "/export/stix?attacker=00000000-0000-0000-0000-000000000000": `"type":"bundle"`,
+		"/export/tags.csv": "uuid,created_at", "/export/tags.ndjson": "",
+	} {
+		if w := get(empty.Handler(), path); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
 	for _, path := range []string{"/tags/" + unknown, "/rules/nobody"} { // no rollups
 		if w := get(full.Handler(), path); w.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, w.Code)

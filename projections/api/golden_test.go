@@ -77,6 +77,8 @@ func TestAnswers(t *testing.T) {
 		"rule":               "/rules/R0001?min_confidence=0.3",
 		"navigator":          "/export/navigator?min_confidence=0.3",
 		"navigator-empty":    "/export/navigator?session=nobody",
+		"stix":               "/export/stix?min_confidence=0.3&session=session-4-0&tlp=green",
+		"misp":               "/export/misp?min_confidence=0.3&session=session-4-0",
 		"tags-both":          "/tags?session=session-4-0&rule=R0002&min_confidence=0.3",
 		"tag-unknown":        "/tags/00000000-0000-4000-8000-000000000000",
 		"rule-unknown":       "/rules/nobody",

@@ -32,6 +32,7 @@ const (
 func (s *Server) chain() http.Handler {
 	var h http.Handler = http.HandlerFunc(s.route)
 	h = s.bounded(h)
+	h = s.rated(h)
 	h = s.home(h)
 	h = headers(h)
 	return s.logged(h)

@@ -124,7 +124,7 @@ func newServer(tb testing.TB, o api.Options) *api.Server {
 type asking struct {
 	method, path, body string
 	header             http.Header
-	host               string
+	host, from         string
 }
 
 // ask sends a request to the handler, without a network.
@@ -148,6 +148,9 @@ func ask(h http.Handler, a asking) *httptest.ResponseRecorder {
 	}
 	if a.host != "" {
 		r.Host = a.host
+	}
+	if a.from != "" {
+		r.RemoteAddr = a.from
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

@@ -62,6 +62,9 @@ type Options struct {
 	// MaxConcurrent is how many requests are worked on at the same time, live
 	// events apart; others wait a moment and are then refused. Defaults to 64.
 	MaxConcurrent int
+	// MaxRate is how many requests a second each address may send, and twice as
+	// many at once. 0: any number.
+	MaxRate float64
 	// RequestTimeout bounds the work on a request, exports and live events
 	// apart. Defaults to 15 s.
 	RequestTimeout time.Duration
@@ -78,8 +81,8 @@ func (o Options) withDefaults() (Options, *attack.Catalogue, error) {
 	if o.Ledger == nil {
 		return o, nil, errors.New("api: Ledger is required")
 	}
-	if o.MaxConcurrent < 0 || o.RequestTimeout < 0 || o.MaxLag < 0 || o.MaxLive < 0 || o.LivePatience < 0 {
-		return o, nil, errors.New("api: MaxConcurrent, RequestTimeout, MaxLag, MaxLive and LivePatience must not be negative")
+	if !(o.MaxRate >= 0) || o.MaxConcurrent < 0 || o.RequestTimeout < 0 || o.MaxLag < 0 || o.MaxLive < 0 || o.LivePatience < 0 {
+		return o, nil, errors.New("api: MaxRate, MaxConcurrent, RequestTimeout, MaxLag, MaxLive and LivePatience must not be negative")
 	}
 	if o.AllowRemote && o.Access == nil {
 		return o, nil, errors.New("api: AllowRemote needs Access: everybody on the network could switch rules off")

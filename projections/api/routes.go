@@ -57,6 +57,8 @@ func (s *Server) routes() {
 
 	rollup(s, endpoint{method: "GET", path: "/export/stix", id: "export-stix", section: sectionExport, produces: "application/stix+json;version=2.1",
 		summary: "A STIX 2.1 bundle", doc: "Techniques and sightings of everything, or of one attacker or session; of these also what was observed, of the newest 500 tags."}, s.stix)
+	rollup(s, endpoint{method: "GET", path: "/export/misp", id: "export-misp", section: sectionExport,
+		summary: "A MISP event", doc: "Techniques as galaxy tags; of one attacker or session also URLs and hashes, of the newest 500 tags."}, s.misp)
 	stream(s, endpoint{method: "GET", path: "/export/tags.ndjson", id: "export-ndjson", section: sectionExport, produces: "application/x-ndjson",
 		summary: "Tags, one JSON document per line", doc: "All that fit, however many. An export that ends before its end is cut off, not closed."},
 		s.exportTags("tags.ndjson", newNDJSON))

@@ -73,7 +73,7 @@ func TestIterationCleansUp(t *testing.T) {
 		iterate(t, func(tb testing.TB) {
 			tb.Cleanup(func() { order = append(order, 1) })
 			tb.Cleanup(func() { order = append(order, 2) })
-			if tb.TempDir() == tb.TempDir() {
+			if first, second := tb.TempDir(), tb.TempDir(); first == second {
 				t.Error("one directory twice")
 			}
 			runtime.Goexit() // as FailNow does

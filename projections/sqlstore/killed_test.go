@@ -35,13 +35,13 @@ func TestServersEndConnections(t *testing.T) {
 			t.Parallel()
 			d := server(t)
 			database := d.take(t)
-			db := d.open(t, database)
+			db := d.open(t, "")
 			defer db.Close()
 			open := opener(d.at(t, database))
 			logs, stores := make([]*projectiontest.Log, 2), make([]projections.Store, 2)
 			for i := range logs {
 				logs[i] = projectiontest.NewLog(t, topology.Tagged, int32(i))
-				for n := range 600 {
+				for n := range 300 {
 					logs[i].Find(projectiontest.Finding{Event: 10*n + i, Rule: 1 + n%3, Technique: n % 4, Step: 60 + n%5})
 				}
 				stores[i] = open(t, nil)
@@ -50,7 +50,7 @@ func TestServersEndConnections(t *testing.T) {
 			var wait sync.WaitGroup
 			for i, log := range logs {
 				wait.Go(func() {
-					store := &interrupted{Store: stores[i], kill: func() { d.kill(t, db) }}
+					store := &interrupted{Store: stores[i], kill: func() { d.kill(t, db, database) }}
 					if err := projectiontest.Persist(t.Context(), store, log, 10); err != nil {
 						t.Error(err)
 					}

@@ -31,7 +31,7 @@ type databases struct {
 	empty func(tb testing.TB, db *sql.DB)
 	drop  string
 	// kill ends the connections of ledgers to the database.
-	kill func(tb testing.TB, db *sql.DB)
+	kill func(tb testing.TB, db *sql.DB, database string)
 
 	mu        sync.Mutex
 	free, all []string
@@ -151,8 +151,8 @@ func postgres(tb testing.TB) *databases {
 			execute(tb, db, "DELETE FROM "+strings.Join(names, "; DELETE FROM ")) // TRUNCATE makes files anew
 		}
 	}
-	d.kill = func(tb testing.TB, db *sql.DB) {
-		list(tb, db, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ttpstream'")
+	d.kill = func(tb testing.TB, db *sql.DB, database string) {
+		list(tb, db, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"+database+"' AND application_name = 'ttpstream'")
 	}
 	tb.Cleanup(func() { d.dropAll(tb) })
 	return d
@@ -176,8 +176,8 @@ func mariadb(tb testing.TB) *databases {
 			execute(tb, db, "DELETE FROM "+name)
 		}
 	}
-	d.kill = func(tb testing.TB, db *sql.DB) {
-		for _, id := range list(tb, db, "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND command <> 'Killed' AND id <> CONNECTION_ID()") {
+	d.kill = func(tb testing.TB, db *sql.DB, database string) {
+		for _, id := range list(tb, db, "SELECT id FROM information_schema.processlist WHERE db = '"+database+"'") {
 			_, _ = db.ExecContext(context.Background(), "KILL "+id) // it may be gone
 		}
 	}
