@@ -82,6 +82,16 @@ func (a *answering) leave(t testing.TB) {
 // get returns the answer to a question, which must be a good one.
 func (a *answering) get(ctx context.Context, t testing.TB, path string) []byte {
 	t.Helper()
+	body, status := a.ask(ctx, t, path)
+	if status != http.StatusOK {
+		t.Fatalf("GET %s: %d\n%s", path, status, body)
+	}
+	return body
+}
+
+// ask returns the answer to a question, and its status.
+func (a *answering) ask(ctx context.Context, t testing.TB, path string) ([]byte, int) {
+	t.Helper()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.url+"/api/v1/ttp/"+path, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -92,10 +102,28 @@ func (a *answering) get(ctx context.Context, t testing.TB, path string) []byte {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("GET %s: %s %v\n%s", path, response.Status, err, body)
+	if err != nil {
+		t.Fatalf("GET %s: %v", path, err)
 	}
-	return body
+	return body, response.StatusCode
+}
+
+// eventually asks until the answer, of any status, has a text in it.
+func (a *answering) eventually(ctx context.Context, t testing.TB, path, text string) {
+	t.Helper()
+	tick := time.NewTicker(askAgain)
+	defer tick.Stop()
+	for {
+		body, _ := a.ask(ctx, t, path)
+		if strings.Contains(string(body), text) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("GET %s never had %s; last\n%s\n%s", path, text, body, a.said())
+		}
+	}
 }
 
 // techniqueCounts returns the tags of each technique.

@@ -58,33 +58,56 @@ func (d *database) caughtUp(ctx context.Context) error {
 	return nil
 }
 
-// reportEvery is how often a person is told what is left.
-const reportEvery = 5 * time.Second
+const (
+	// reportEvery is how often a person is told what is left.
+	reportEvery = 5 * time.Second
+	// lookEvery is how often the database is asked: others may share the work.
+	lookEvery = 200 * time.Millisecond
+)
 
-// report says what is left, again and again, and returns once nothing is, or
-// ctx ends (nil).
+// report says what is left of what is on the topics now, again and again, and
+// returns once nothing is, or ctx ends (nil).
 func (d *database) report(ctx context.Context, out io.Writer) error {
-	done := make(chan error, 1)
-	go func() { done <- d.caughtUp(ctx) }()
-	tick := time.NewTicker(reportEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case err := <-done:
-			if ctx.Err() != nil {
-				return nil
-			}
+	ends := map[topology.TopicPartition]int64{}
+	for _, topic := range []topology.Topic{topology.Tagged, topology.RuleHistory} {
+		offsets, err := d.admin.Ends(ctx, topic)
+		if err != nil {
 			return err
-		case <-tick.C:
-			behind, err := projections.Behind(ctx, d.store, d.admin)
-			if err != nil {
-				continue // the projector tries again, and so does this
-			}
-			left := int64(0)
-			for _, records := range behind {
-				left += records
-			}
-			fmt.Fprintf(out, "%d records left\n", left)
+		}
+		for partition, offset := range offsets {
+			ends[topology.TopicPartition{Topic: topic.Name, Partition: partition}] = offset
 		}
 	}
+	look, said := time.NewTicker(lookEvery), time.Now()
+	defer look.Stop()
+	for {
+		positions, err := d.store.Positions(ctx)
+		if err == nil { // else the projector tries again, and so does this
+			left := remaining(positions, ends)
+			if left == 0 {
+				return nil
+			}
+			if time.Since(said) >= reportEvery {
+				said = time.Now()
+				fmt.Fprintf(out, "%d records left\n", left)
+			}
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// remaining counts the records between positions and ends.
+func remaining(positions []projections.Position, ends map[topology.TopicPartition]int64) (left int64) {
+	next := map[topology.TopicPartition]int64{}
+	for _, position := range positions {
+		next[position.TopicPartition] = position.Next
+	}
+	for source, end := range ends {
+		left += max(end-max(next[source], 0), 0)
+	}
+	return left
 }

@@ -93,7 +93,7 @@ func (c *evalCommand) load(errors io.Writer, options eval.Options) (*eval.Evalua
 	var units []*rules.Unit
 	var problems rules.Problems
 	for _, path := range c.Rules {
-		more, found := loadParallel(path, parsing)
+		more, found := loadPath(path, parsing)
 		units, problems = append(units, more...), append(problems, found...)
 	}
 	set, found := rules.NewSet(units, nil, 0)
@@ -103,16 +103,6 @@ func (c *evalCommand) load(errors io.Writer, options eval.Options) (*eval.Evalua
 		return nil, counted, fmt.Errorf("%s: no rules there", strings.Join(c.Rules, ", "))
 	}
 	return eval.New(set, options), counted, nil
-}
-
-// loadParallel is loadPath on all cores.
-func loadParallel(path string, options rules.Options) ([]*rules.Unit, rules.Problems) {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
-		return loadPath(path, options)
-	}
-	units, problems := eval.Load(os.DirFS(path), options)
-	below(path, units, problems)
-	return units, problems
 }
 
 // How many refused rules, and how many bad lines, are told one by one.
