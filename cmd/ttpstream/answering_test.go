@@ -30,7 +30,12 @@ type answering struct {
 // startUp starts everything in one process.
 func startUp(ctx context.Context, t testing.TB, args ...string) *answering {
 	t.Helper()
-	data := filepath.Join(t.TempDir(), "data")
+	return startUpOn(ctx, t, filepath.Join(t.TempDir(), "data"), args...)
+}
+
+// startUpOn starts it on a directory.
+func startUpOn(ctx context.Context, t testing.TB, data string, args ...string) *answering {
+	t.Helper()
 	up := startChild(t, nil, append([]string{"up", "--data", data, "--port", "0"}, args...)...)
 	up.must(ctx, "ready: ")
 	return upAnswering(ctx, up, data)

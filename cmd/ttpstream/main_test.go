@@ -39,7 +39,7 @@ func forgetSettings() {
 // ofTests are the variables that tests themselves go by.
 var ofTests = map[string]bool{
 	"TTPSTREAM_KAFKA": true, "TTPSTREAM_REQUIRE": true, "TTPSTREAM_KILLS": true, "TTPSTREAM_SEED": true, peakFile: true,
-	envCowrie: true,
+	envCowrie: true, envTags: true,
 }
 
 // program is what the copy runs.
