@@ -47,7 +47,7 @@ fuzz: ## Run every fuzzer for FUZZTIME (10s)
 	@.ci/fuzz $(or $(FUZZTIME),10s)
 
 bench: build ## Measure; prints one table
-	@.ci/bench
+	@.ci/bench $(ONLY)
 
 chaos: ## Kill everything at random, again and again; KILLS=n
 	@TTPSTREAM_KILLS=$(or $(KILLS),10) $(GO) test -count=1 -timeout 60m -v -run 'Kill' ./topology/... ./processors/... ./cmd/...
