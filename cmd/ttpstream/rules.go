@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/ttpstream/ttpstream/processors/facts"
@@ -24,7 +25,9 @@ type rulesCommand struct {
 	Disable rulesDisableCommand `cmd:"" help:"Disable a rule: it makes no tags until it is enabled, or for a time."`
 	Clip    rulesClipCommand    `cmd:"" help:"Clip a rule: its tags claim at most so much, for good or for a time."`
 	Enable  rulesEnableCommand  `cmd:"" help:"Enable a rule that was disabled or clipped."`
-	List    rulesListCommand    `cmd:"" help:"List the rules of the pack and of directories."`
+	List    rulesListCommand    `cmd:"" help:"List the rules of the pack and of directories, or those in force on Kafka."`
+	History rulesHistoryCommand `cmd:"" help:"Show every change of a rule that was admitted."`
+	Rollout rulesRolloutCommand `cmd:"" help:"Show which instances run a rule's last change."`
 }
 
 // rulePaths are the rules that a command is about.
@@ -167,7 +170,9 @@ func runTests(out io.Writer, all []*rules.Unit, asJSON bool) error {
 
 type rulesListCommand struct {
 	ruleFlags
-	JSON bool `help:"Print JSON, one rule a line."`
+	clusterFlags
+	InForce bool `help:"List what is in force on Kafka, with the states of rules."`
+	JSON    bool `help:"Print JSON, one rule a line."`
 }
 
 // ruleLine is what the list says of one rule.
@@ -177,17 +182,15 @@ type ruleLine struct {
 	Hash       string   `json:"rule_hash"`
 	Name       string   `json:"name"`
 	Techniques []string `json:"techniques"`
+	// State is set for a rule that is in force on Kafka and not simply enabled.
+	State string `json:"state,omitempty"`
 }
 
 // Run lists the rules.
-func (c *rulesListCommand) Run(_ context.Context, term *console) error {
-	units, _, err := c.load()
+func (c *rulesListCommand) Run(ctx context.Context, term *console) error {
+	set, err := c.set(ctx, term)
 	if err != nil {
 		return err
-	}
-	set, problems := rules.NewSet(units, nil, -1)
-	if len(problems) > 0 {
-		return problems
 	}
 	table := tabwriter.NewWriter(term.out, 0, 0, 2, ' ', 0)
 	if !c.JSON {
@@ -198,6 +201,9 @@ func (c *rulesListCommand) Run(_ context.Context, term *console) error {
 		for _, emit := range rule.Emits {
 			line.Techniques = append(line.Techniques, emit.ID())
 		}
+		if state := set.State(rule.ID); c.InForce && state.Mode != rules.Enabled && state.Mode != "" {
+			line.State = string(state.Mode)
+		}
 		if err := printRule(term.out, table, line, c.JSON); err != nil {
 			return err
 		}
@@ -205,9 +211,29 @@ func (c *rulesListCommand) Run(_ context.Context, term *console) error {
 	return table.Flush()
 }
 
+// set returns the rules to list.
+func (c *rulesListCommand) set(ctx context.Context, term *console) (*rules.Set, error) {
+	if c.InForce {
+		options, err := ruleOptions(c.AttackRelease)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		return inForceThere(ctx, &c.clusterFlags, options, term)
+	}
+	units, _, err := c.load()
+	if err != nil {
+		return nil, err
+	}
+	set, problems := rules.NewSet(units, nil, -1)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return set, nil
+}
+
 func printRule(out, table io.Writer, line ruleLine, asJSON bool) error {
 	if !asJSON {
-		_, err := fmt.Fprintf(table, "%s\t%d\t%v\t%s\n", line.RuleID, line.Version, line.Techniques, line.Name)
+		_, err := fmt.Fprintf(table, "%s\t%d\t%v\t%s\n", line.RuleID, line.Version, line.Techniques, strings.TrimSpace(line.Name+"  "+line.State))
 		return err
 	}
 	raw, err := schemas.EncodeJSON(line)
