@@ -9,8 +9,9 @@ import (
 )
 
 // BenchmarkScan measures the whole of scan with the built-in pack: reading,
-// lifting, judging, the gate, the picture. The log is synthetic, about a sixth
-// of it commands.
+// lifting, judging, the gate, the picture. The log is synthetic, two fifths of
+// it commands, and makes 0.6 tags per event; the public samples that we know make
+// 0.4.
 func BenchmarkScan(b *testing.B) {
 	const events = 200_000
 	path := filepath.Join(b.TempDir(), "cowrie.json")
@@ -19,6 +20,7 @@ func BenchmarkScan(b *testing.B) {
 		b.Fatal(err)
 	}
 	log, out := newSensorLog(1), bufio.NewWriter(file)
+	log.dull = 8
 	for range events {
 		if _, err := out.Write(append(log.line(), '\n')); err != nil {
 			b.Fatal(err)

@@ -15,6 +15,8 @@ type sensorLog struct {
 	clock    time.Time
 	open     []*visit
 	sessions int
+	// dull is how many of ten commands no rule cares for.
+	dull int
 }
 
 // visit is one session under way.
@@ -28,7 +30,7 @@ type visit struct {
 const concurrentVisits = 40
 
 func newSensorLog(seed uint64) *sensorLog {
-	return &sensorLog{rng: rand.New(rand.NewPCG(seed, 7)), clock: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
+	return &sensorLog{rng: rand.New(rand.NewPCG(seed, 7)), clock: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), dull: 5}
 }
 
 // line returns the next line, without its line end.
@@ -90,7 +92,7 @@ func (v *visit) says(id string, members ...any) {
 }
 
 func (l *sensorLog) command() string {
-	if l.rng.IntN(2) == 0 {
+	if l.rng.IntN(10) < l.dull {
 		return pick(l.rng,
 			"cd /tmp", "echo ok", "pwd", "exit", "sleep 1", "mkdir -p /tmp/w", "date", "true", "clear", "echo -n x > /tmp/y",
 		)
