@@ -71,6 +71,9 @@ func (rule *Rule) compileEarly(r *document.Reader) {
 // missing, or does not fit.
 func (rule *Rule) compile(w with) (*compiled, Problems) {
 	filters := rule.filtersOf(w.filters)
+	if last := rule.compiled.last.Load(); last != nil && len(filters)+len(last.filters)+len(last.lists)+len(rule.Lists()) == 0 {
+		return last, nil // which is what nearly all rules need nearly always
+	}
 	names := rule.listNames(filters)
 	r := &document.Reader{File: rule.File}
 	used := make([]*List, len(names))
@@ -122,19 +125,20 @@ func (rule *Rule) build(r *document.Reader, w with) *compiled {
 }
 
 // Lists returns the names of the value lists that the rule refers to, sorted.
+// The slice is shared: do not change it.
 func (rule *Rule) Lists() []string { return rule.Detection.ListNames() }
 
 // listNames returns the lists that the rule and its filters refer to.
 func (rule *Rule) listNames(filters []*Filter) []string {
-	names := rule.Lists()
+	if len(filters) == 0 {
+		return rule.Lists()
+	}
+	names := slices.Clone(rule.Lists())
 	for _, f := range filters {
 		names = append(names, f.Detection.ListNames()...)
 	}
-	if len(filters) > 0 {
-		slices.Sort(names)
-		names = slices.Compact(names)
-	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func (rule *Rule) listUse(name string) *document.Node {

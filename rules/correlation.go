@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ttpstream/ttpstream/rules/sigma"
+	"github.com/ttpstream/ttpstream/rules/window"
 )
 
 // Correlation is a Sigma correlation: what it says of several matches of other
@@ -18,8 +19,20 @@ type Correlation struct {
 	Sigma *sigma.Correlation
 }
 
+// Spec returns what the windows of the correlation are run by, as a match
+// carries it. Where neither attacker nor identity is grouped by, each attacker
+// that completes a window is reported.
+func (c *Correlation) Spec() window.Spec {
+	spec := c.Sigma.Window
+	spec.PerOwner = !slices.Contains(c.Sigma.GroupBy, FieldAttacker) && !slices.Contains(c.Sigma.GroupBy, FieldIdentity)
+	return spec
+}
+
 // Live returns why the correlation cannot run on events as they come, or nil.
-func (c *Correlation) Live() error { return c.Sigma.Window.Live() }
+func (c *Correlation) Live() error {
+	spec := c.Spec()
+	return spec.Live()
+}
 
 // silence makes the rules of the text that only feed its correlations say
 // nothing of their own.

@@ -49,4 +49,15 @@
 //
 // and used as `cmd.name|expand: '%shells%'`. Changing a list changes the rules
 // that use it, without a new version of theirs.
+//
+// # Sigma
+//
+// A document with a detection is a Sigma rule, one with a correlation or a
+// filter is that; package sigma says how they are read. They stand beside
+// native rules in one set and are judged by one engine: a Sigma rule has a view
+// of each sort of events it is for, with the names of its fields translated, and
+// holds when it holds in one. Filters are added to the rules they are about
+// when the set is made. Correlations resolve what they refer to at the same
+// time; Set.Correlate says what an event means for them, package window keeps
+// the count, Set.Chain and Set.Fire say what a window means.
 package rules

@@ -41,9 +41,17 @@ func sayings() []said {
 	rule("R4", ruleWith("R4", 1, "command|contains|expand: '%own%'"))
 	rule("list/words", listText("words", "one", "two"))
 	rule("list/words", listText("words", "10.0.0.0/8"))
+	for version := 1; version <= 2; version++ {
+		rule("s1", sigmaRuleText("s1", version))
+		rule("c", sigmaCorrelation("c", "s1", fmt.Sprintf("gte: %d", version)))
+	}
+	rule("d", sigmaCorrelation("d", "c", "gte: 2"))
+	rule("c", sigmaCorrelation("c", "d", "gte: 2"))
+	rule("d", sigmaCorrelation("d", "c", "lt: 2"))
+	rule("f", "title: F\nid: f\nlogsource: {product: linux}\nfilter: {rules: any, s: {g|expand: '%words%'}, condition: not s}\n")
 	rule("R1", "rule_id: R1")
 	rule("R2", "")
-	for _, key := range []string{"R1", "R2", "A", "B", "list/words", "nothing"} {
+	for _, key := range []string{"R1", "R2", "A", "B", "s1", "c", "d", "f", "list/words", "nothing"} {
 		all = append(all, said{rules.InboxRules, key, nil})
 	}
 	for i, id := range []string{"R1", "A", "R9"} {

@@ -54,7 +54,7 @@ func (s *Set) Judge(ev *match.Event, scratch *Scratch) []Finding {
 	if len(held) == 0 {
 		return nil
 	}
-	s.settle(held, scratch)
+	s.settle(ev, held, scratch)
 	var findings []Finding
 	weight := weightOf(ev.Weight)
 	for _, h := range scratch.held {
@@ -83,15 +83,36 @@ func (s *Set) Matched(scratch *Scratch) []*Rule {
 }
 
 // settle notes which rules hold, given which conditions of the engine do: a
-// rule holds once, in its first view that does.
-func (s *Set) settle(held []int, scratch *Scratch) {
+// rule holds once, in its first view that does. Facts may be of a log source
+// too: a rule whose names are mapped to them judges them by the mapped names
+// alone, for under its own it would find every field absent.
+func (s *Set) settle(ev *match.Event, held []int, scratch *Scratch) {
 	for _, i := range held {
 		c := &s.conditions[i]
 		if n := len(scratch.held); n > 0 && scratch.held[n-1].rule == c.rule {
 			continue
 		}
+		if c.view == 0 && ev.SourceKind != "" && s.rules[c.rule].leaves(ev) {
+			continue
+		}
 		scratch.held = append(scratch.held, heldRule{rule: c.rule, view: c.view, condition: i})
 	}
+}
+
+// leaves reports whether the rule's first view is not for these facts: another
+// view is, or the rule is unrouted and they are of another log source.
+func (rule *Rule) leaves(ev *match.Event) bool {
+	if rule.Sigma && len(rule.views[0].targets) == 1 && rule.views[0].targets[0] == (match.Target{}) {
+		return true
+	}
+	for _, v := range rule.views[1:] {
+		for _, t := range v.targets {
+			if t.Accepts(ev) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // failures names the rules of the engine's failures.

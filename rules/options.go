@@ -24,9 +24,10 @@ type Options struct {
 	// Release is the ATT&CK release that Sigma rules are read against, which
 	// name none. Defaults to attack.DefaultRelease.
 	Release string
-	// Unrouted makes Sigma rules judge every event, whatever its log source,
-	// with the fields as they are. Rules about what must not be there then
-	// match logs they were never meant for: it is for comparisons.
+	// Unrouted makes Sigma rules judge every event that is taken as it is,
+	// whatever its log source. Rules about what must not be there then match
+	// logs they were never meant for: it is for comparisons. Facts, whose source
+	// is known, are routed all the same.
 	Unrouted bool
 }
 

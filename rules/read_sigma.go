@@ -18,7 +18,7 @@ func readSigma(r *document.Reader, doc *document.Node, opts Options) *Rule {
 	rule.Emits = sigmaEmits(s.Emits, s.Confidence)
 	views := sigma.Views(s.Logsource, s.Taxonomy)
 	if opts.Unrouted {
-		views = sigma.Unrouted()
+		views = sigma.Unrouted(s.Logsource, s.Taxonomy)
 	}
 	rule.setViews(views)
 	rule.compileEarly(r)

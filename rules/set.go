@@ -120,8 +120,22 @@ func (s *Set) build(before *Set) {
 			s.conditions = append(s.conditions, engineCondition{rule: int32(i), view: c.view})
 		}
 	}
+	if before != nil {
+		s.engine = match.Rebuild(before.engine, conditions)
+		return
+	}
 	s.engine = match.Build(conditions)
 }
+
+// Engine returns the engine of the set, for callers that want to know which
+// rules hold for events taken as they are, without a source kind, and nothing
+// else: a rule has a condition for each sort of events it judges, and holds
+// when one of them does. For facts ask Judge and Matched.
+func (s *Set) Engine() *match.Engine { return s.engine }
+
+// RuleOf returns the rule that a condition of [Set.Engine] belongs to. The
+// conditions of one rule stand side by side.
+func (s *Set) RuleOf(condition int) *Rule { return s.rules[s.conditions[condition].rule] }
 
 // Revision names the set: the offset of the last record of ttp.rule.history
 // that is in it, -1 for none.

@@ -28,7 +28,7 @@ type filled struct {
 
 // fill compiles the units.
 func (s *Set) fill() {
-	f := &filling{Set: s, ids: slices.Sorted(maps.Keys(s.units)), owner: map[string]string{}, added: map[string][]filled{}}
+	f := &filling{Set: s, ids: slices.Sorted(maps.Keys(s.units)), owner: make(map[string]string, len(s.units)), added: make(map[string][]filled, len(s.units))}
 	f.with.lists = s.lists(f.ids)
 	for _, id := range f.ids {
 		f.claim(s.units[id])
@@ -38,7 +38,7 @@ func (s *Set) fill() {
 		f.compile(s.units[id])
 	}
 	s.windows = f.correlate()
-	var all []filled
+	all := make([]filled, 0, len(f.ids))
 	for _, id := range f.ids {
 		if len(s.held[id]) == 0 {
 			all = append(all, f.added[id]...)
@@ -53,17 +53,23 @@ func (s *Set) fill() {
 
 // claim notes the ids of a unit, and holds it back if one is taken.
 func (f *filling) claim(u *Unit) {
-	entries := u.entries()
-	for _, e := range entries {
-		if other, taken := f.owner[e.id]; taken {
-			f.hold(u, e.node, "rule/duplicate-id", fmt.Sprintf("%s %s is in %s already", e.kind, e.id, other))
+	taken := false
+	for id := range u.ids() {
+		_, before := f.owner[id]
+		taken = taken || before
+	}
+	if taken {
+		for _, e := range u.entries() {
+			if other, before := f.owner[e.id]; before {
+				f.hold(u, e.node, "rule/duplicate-id", fmt.Sprintf("%s %s is in %s already", e.kind, e.id, other))
+			}
 		}
 	}
 	if len(f.held[u.ID]) > 0 {
 		return
 	}
-	for _, e := range entries {
-		f.owner[e.id] = u.ID
+	for id := range u.ids() {
+		f.owner[id] = u.ID
 	}
 }
 

@@ -19,7 +19,7 @@ func sigmaText(id, logsource, selection string) string {
 
 // command is the event of one simple command, as the lifter makes it.
 func command(path, name string, args ...string) *match.Event {
-	ev := &match.Event{SourceKind: schemas.KindCommand}
+	ev := &match.Event{SourceKind: schemas.KindCommand, Logsource: match.Logsource{Product: "linux", Category: "process_creation"}}
 	ev.Base.Add("command", strings.Join(append([]string{path}, args...), " "))
 	scope := ev.NewScope()
 	scope.Add("cmd.path", path)
@@ -90,6 +90,7 @@ func TestSigmaRouting(t *testing.T) {
 		sigmaText("linux", "product: linux, category: process_creation", "Image|endswith: /curl"),
 		sigmaText("windows", "product: windows, category: process_creation", "Image|endswith: curl"),
 		sigmaText("absent", "product: windows, category: process_creation", "Image: null"),
+		sigmaText("unnamed", "product: linux, category: process_creation", "Image: null"),
 		sigmaText("any", "category: process_creation", "CommandLine|contains: http"),
 		sigmaText("auditd", "product: linux, service: auditd", "type: EXECVE, a0: curl, a1|startswith: http"),
 		sigmaText("log", "product: linux", "'|re': 'curl\\s+http'"),
@@ -99,13 +100,14 @@ func TestSigmaRouting(t *testing.T) {
 		t.Fatal(problems)
 	}
 	request := &match.Event{SourceKind: schemas.KindHTTPRequest}
-	request.Base.Add("http.uri", "/?x=${JNDI:ldap://h}")
+	request.Base.Add("http.query", "x=${JNDI:ldap://h}")
 	for _, c := range []struct {
 		name string
 		ev   *match.Event
 		want string
 	}{
 		{"a command", command("curl", "curl", "http://h"), "any auditd linux log"},
+		{"a Linux process without image", plain("linux", "process_creation", ""), "unnamed"},
 		{"a Linux process", plain("linux", "process_creation", "", "Image", "/usr/bin/curl", "CommandLine", "curl http://h"), "any linux log"},
 		{"a Windows process", plain("windows", "process_creation", "", "Image", `C:\curl`), "windows"},
 		{"a Windows process without image", plain("windows", "process_creation", "", "CommandLine", `http`), "absent any"},
@@ -167,6 +169,16 @@ func TestUnrouted(t *testing.T) {
 	set, _ := NewSet([]*Unit{unit}, nil, 0)
 	if got := matched(set, plain("", "", "", "Image", "x")); got != "r" {
 		t.Errorf("%q", got)
+	}
+	if got := matched(set, command("x", "x")); got != "" {
+		t.Errorf("facts of a command are judged by a rule for Windows: %q", got)
+	}
+	unit, _ = Parse("f", []byte(sigmaText("l", "product: linux, category: process_creation", "Image|endswith: /x")), Options{Unrouted: true})
+	set, _ = NewSet([]*Unit{unit}, nil, 0)
+	for _, ev := range []*match.Event{command("x", "x"), plain("windows", "", "", "Image", "/x")} {
+		if got := matched(set, ev); got != "l" {
+			t.Errorf("%+v: %q", ev, got)
+		}
 	}
 }
 

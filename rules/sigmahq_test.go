@@ -4,9 +4,12 @@ import (
 	"archive/tar"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -76,21 +79,34 @@ func unpack(path string) ([]archived, error) {
 	}
 }
 
-// Every rule of SigmaHQ loads, but for those that are refused for a reason
-// that is named here.
+// Every rule of SigmaHQ loads, but for those that the golden file names with
+// the reason. It also counts what they are warned of.
 func TestSigmaHQ(t *testing.T) {
 	t.Parallel()
-	loaded, refused := 0, map[string]string{}
-	for _, f := range sigmaHQ(t) {
+	files := sigmaHQ(t)
+	loaded, tagged := 0, 0
+	refused, warned := []string{}, map[string]int{}
+	for _, f := range files {
 		unit, problems := Parse(f.name, f.text, Options{})
 		if unit == nil {
-			refused[filepath.Base(f.name)] = problems.Error()
+			refused = append(refused, problems.Error())
 			continue
 		}
 		loaded++
+		if len(unit.Rules[0].Emits) > 0 {
+			tagged++
+		}
+		for _, p := range problems {
+			warned[p.Check]++
+		}
 	}
-	for name, why := range refused {
-		t.Errorf("%s: %s", name, why)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d files: %d load, %d of them name a technique, %d are refused\n", len(files), loaded, tagged, len(refused))
+	for _, why := range refused {
+		fmt.Fprintf(&b, "refused: %s\n", why)
 	}
-	t.Logf("%d rules loaded, %d refused", loaded, len(refused))
+	for _, check := range slices.Sorted(maps.Keys(warned)) {
+		fmt.Fprintf(&b, "warnings %s: %d\n", check, warned[check])
+	}
+	golden(t, "sigmahq.golden", b.String())
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/ttpstream/ttpstream/rules/document"
 	"github.com/ttpstream/ttpstream/rules/sigma"
@@ -140,6 +141,16 @@ func (u *Unit) entries() []entry {
 	}
 	for _, f := range u.Filters {
 		all = append(all, entry{"filter", f.ID, f.Version, f.Node})
+	}
+	return all
+}
+
+// All returns everything in the text whose id a tag may bear: its rules, then
+// its correlations. The slice is the caller's.
+func (u *Unit) All() []*Rule {
+	all := slices.Clone(u.Rules)
+	for _, c := range u.Correlations {
+		all = append(all, c.Rule)
 	}
 	return all
 }

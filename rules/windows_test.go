@@ -177,6 +177,18 @@ func TestCorrelationsThatDoNotResolve(t *testing.T) {
 	}
 }
 
+func TestMatchValue(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, values := range [][]string{nil, {"a"}, {"a", "b"}, {"a b"}, {"a", "", "b"}, {`a" "b`, "c"}, {"a", `b" "c`}} {
+		if text := (Match{Values: values}).Value(); seen[text] {
+			t.Errorf("%q gives %q, as another list does", values, text)
+		} else {
+			seen[text] = true
+		}
+	}
+}
+
 // From events to a window: ten failures of one user within five minutes, the
 // events in any order.
 func TestFromEventsToWindow(t *testing.T) {
@@ -186,7 +198,11 @@ func TestFromEventsToWindow(t *testing.T) {
 	if err := c.Live(); err != nil {
 		t.Fatal(err)
 	}
-	spec, err := window.Decode(c.Sigma.Window.Encode())
+	asked := c.Spec()
+	if !asked.PerOwner {
+		t.Error("nobody is grouped by, and no owner is reported")
+	}
+	spec, err := window.Decode(asked.Encode())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +223,7 @@ func TestFromEventsToWindow(t *testing.T) {
 				states[key] = &window.State{}
 			}
 			at := start.Add(time.Duration(minute) * time.Minute)
-			hits = evaluator.Add(states[key], window.Match{Time: at.UnixMilli(), ID: [16]byte{byte(i)}, Place: m.Place}, hits)
+			hits = evaluator.Add(states[key], window.Match{Time: at.UnixMilli(), ID: [16]byte{byte(i)}, Place: m.Place, Value: m.Value()}, hits)
 		}
 	}
 	want := []window.Hit{{Bucket: start.Add(5 * time.Minute).UnixMilli()}}

@@ -36,6 +36,7 @@ var conformance = []struct {
 	{"keywords are alternatives over the whole message", "k: [EVILSERVICE, 'svchost.exe -n evil']", []string{"a: x evilservice y", "b: 'svchost.exe -n EVIL'"}, []string{"a: good"}},
 	{"all keywords", "k: {'|all': [one, two]}", []string{"a: one and two", "{a: one, b: two}"}, []string{"a: one"}},
 	{"keywords under re", "k: {'|re': 'ev[i1]l'}", []string{"a: an ev1l"}, []string{"a: an evol"}},
+	{"keywords at the beginning of a value", "k: {'|startswith': evil}", []string{"a: evil one"}, []string{"a: one evil"}},
 	{"a keyword with wildcards", "k: ['ev*l']", []string{"a: the evil one"}, []string{"a: ev"}},
 	{"a keyword that is a number", "k: [4688]", []string{"a: id 4688 x", "a: 4688"}, []string{"a: 468"}},
 	{"keywords that must not be there", "k: {'|neq': [one, two]}", []string{"a: three"}, []string{"a: one", "b: two"}},

@@ -73,7 +73,7 @@ func (p *parser) item(key, value *document.Node) (Item, bool) {
 
 // keyword reports whether the modifiers mean something without a field.
 func (m modifiers) keyword() bool {
-	return m.part == 0 && (m.how == "" || m.how == "contains" || m.how == "re" && m.anchor == "")
+	return m.text() && (m.how == "" || m.how == "contains" || m.lenient) || m.how == "re" && m.anchor == ""
 }
 
 // keywords completes an item that looks into the raw text.

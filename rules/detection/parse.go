@@ -49,6 +49,8 @@ type Detection struct {
 	// lists are the value lists that are referred to, each with a value that
 	// does.
 	lists map[string]*document.Node
+	// listNames are their names, sorted.
+	listNames []string
 	// condition decides over the selections.
 	condition conditionNode
 	used      map[string]bool
@@ -84,6 +86,7 @@ func Parse(r *document.Reader, n *document.Node, opts Options) *Detection {
 	if d.condition = condition; !ok || !good {
 		return nil
 	}
+	d.listNames = slices.Sorted(maps.Keys(d.lists))
 	return d
 }
 
@@ -115,8 +118,9 @@ func (p *parser) selections(d *Detection, n *document.Node) bool {
 	return ok
 }
 
-// ListNames returns the value lists that the detection refers to, sorted.
-func (d *Detection) ListNames() []string { return slices.Sorted(maps.Keys(d.lists)) }
+// ListNames returns the value lists that the detection refers to, sorted. The
+// slice is shared: do not change it.
+func (d *Detection) ListNames() []string { return d.listNames }
 
 // ListUse returns a value that refers to a list of ListNames.
 func (d *Detection) ListUse(name string) *document.Node { return d.lists[name] }

@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -144,5 +143,5 @@ func compareReadings(t *testing.T, python string, texts []string, least int) {
 	if equal < least {
 		t.Errorf("only %d of %d texts were read by both", equal, len(texts))
 	}
-	t.Log(fmt.Sprintf("%d of %d texts read by both, alike", equal, len(texts)))
+	t.Logf("%d of %d texts read by both, alike", equal, len(texts))
 }

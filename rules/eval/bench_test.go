@@ -103,7 +103,7 @@ func BenchmarkSigmaHQ(b *testing.B) {
 	events = bytes.Repeat(events, 4)
 	linux := match.Logsource{Product: "linux", Category: "process_creation"}
 	for _, routed := range []bool{true, false} {
-		units, problems := Load(files, rules.Options{Unrouted: !routed})
+		units, problems := rules.LoadFS(files, rules.Options{Unrouted: !routed})
 		set, _ := rules.NewSet(units, nil, 0)
 		b.Logf("%d rules, %d problems", set.Len(), len(problems))
 		e := New(set, Options{Routed: routed, Logsource: linux, Workers: 1})
@@ -128,7 +128,7 @@ func BenchmarkLoadSigmaHQ(b *testing.B) {
 	files := sigmaHQ(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		units, _ := Load(files, rules.Options{})
+		units, _ := rules.LoadFS(files, rules.Options{})
 		set, _ := rules.NewSet(units, nil, 0)
 		New(set, Options{Routed: true})
 	}

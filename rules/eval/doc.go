@@ -1,8 +1,10 @@
 // Package eval runs plain JSON events, one a line, through a rule set without
 // a broker: what `ttpstream eval` does.
 //
-//	judge := eval.New(ruleList, lists, eval.Options{Logsource: source, Routed: true})
-//	report, err := judge.Run(ctx, input, output, bad)
+//	judge := eval.New(set, eval.Options{Logsource: source, Routed: true})
+//	report, err := judge.Run(ctx, "", input, output, bad)
+//	…
+//	judge.Finish(output)
 //
 // An event is a JSON object. Nested objects become dotted names ({"a":{"b":1}}
 // is a.b), arrays become several values of one field, numbers and truth values
@@ -16,6 +18,13 @@
 // With a log source given ([Options.Routed]) those whose own log source admits
 // it; without one every rule. Lifted events are judged by the rules for their
 // source kind.
+//
+// # Correlations
+//
+// What rules match is counted over all inputs, and decided when they have ended
+// ([Evaluator.Finish]): so conditions that a later event could undo (less than,
+// an average, a rule that must not match) are decided too, which a stream cannot.
+// Events without a time count for none.
 //
 // # How it is fast
 //

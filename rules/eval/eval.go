@@ -23,33 +23,44 @@ type Options struct {
 	Workers int
 }
 
-// Evaluator runs events through rules. It is immutable and safe for concurrent
-// use.
+// Evaluator runs events through rules. It is safe for concurrent use; what
+// correlations count is collected over all its inputs.
 type Evaluator struct {
-	opts  Options
-	set   *rules.Set
-	plain plainRules
-	// filtered says that what the plain rules find, the set has to confirm.
-	filtered bool
-	fields   wanted
-	// numbers are those of the set's rules, by which tails has what a rule's
-	// lines of output end with.
+	opts   Options
+	set    *rules.Set
+	engine *match.Engine
+	fields wanted
+	// ruleOf is, per condition of the engine, the number of its rule, by which
+	// tails has what the rule's lines of output end with.
+	ruleOf  []int32
 	numbers map[*rules.Rule]int32
 	tails   [][]byte
+	// correlations is nil where the set has none.
+	correlations *correlations
 }
 
 // New makes an evaluator of the rules of a set. For unrouted events the set
 // must have been read with rules.Options.Unrouted.
 func New(set *rules.Set, opts Options) *Evaluator {
-	all := set.Rules()
-	e := &Evaluator{opts: opts, set: set, filtered: filtered(set), numbers: make(map[*rules.Rule]int32, len(all))}
-	for i, rule := range all {
+	e := &Evaluator{opts: opts, set: set, engine: set.Engine(), numbers: map[*rules.Rule]int32{}}
+	for i, rule := range set.Rules() {
 		e.numbers[rule] = int32(i)
+		if rule.Silent {
+			e.tails = append(e.tails, nil) // it speaks through its correlation only
+			continue
+		}
 		e.tails = append(e.tails, tail(rule))
 	}
+	for condition := range e.engine.Len() {
+		e.ruleOf = append(e.ruleOf, e.numbers[set.RuleOf(condition)])
+	}
 	ev := &match.Event{Logsource: opts.Logsource}
-	e.plain = newPlainRules(set, all, ev)
-	e.fields = newWanted(e.plain.engine, ev)
+	e.engine.Prepare(ev)
+	e.fields = newWanted(e.engine, ev)
+	if len(set.Correlations()) > 0 {
+		e.correlations = &correlations{set: set}
+		e.fields.all = true // what they group by and count, and the time
+	}
 	return e
 }
 
@@ -57,10 +68,15 @@ func New(set *rules.Set, opts Options) *Evaluator {
 type worker struct {
 	*Evaluator
 	decoder *decoder
+	// event is what is judged, spare holds the fields of a record as it came
+	// while its facts are judged.
 	event   match.Event
+	spare   match.Fields
 	plainly match.Scratch
 	wholly  rules.Scratch
 	matched []int32
+	// counts is what the line means for correlations.
+	counts []counted
 }
 
 func (e *Evaluator) newWorker() *worker {
@@ -71,36 +87,61 @@ func (e *Evaluator) newWorker() *worker {
 // slice is valid until the next call.
 func (w *worker) judge(line []byte) ([]int32, error) {
 	w.event.Reset()
+	w.matched, w.counts = w.matched[:0], w.counts[:0]
 	kind, err := w.decoder.decode(line, &w.event.Base)
 	if err != nil {
 		return nil, err
 	}
 	if len(kind) > 0 && w.opts.Lift != nil {
-		w.event.Reset()
-		if err := w.opts.Lift(schemas.SourceKind(kind), line, &w.event); err != nil {
-			return nil, err
-		}
-		return w.judgeWholly(), nil
+		return w.judgeFacts(schemas.SourceKind(kind), line)
 	}
 	w.event.Logsource = w.opts.Logsource
-	held := w.plain.engine.Match(&w.event, &w.plainly)
-	if len(held) > 0 && w.filtered {
-		return w.judgeWholly(), nil
+	held := w.engine.Match(&w.event, &w.plainly)
+	if len(held) > 0 && w.correlations != nil {
+		w.judgeWholly(&w.event.Base, nil)
+		return w.matched, nil
 	}
-	w.matched = w.matched[:0]
 	for _, condition := range held {
-		w.matched = append(w.matched, w.plain.ruleOf[condition])
+		// Conditions of one rule, its views, stand side by side.
+		rule := w.ruleOf[condition]
+		if last := len(w.matched) - 1; w.tails[rule] != nil && (last < 0 || w.matched[last] != rule) {
+			w.matched = append(w.matched, rule)
+		}
 	}
 	return w.matched, nil
 }
 
-// judgeWholly has the set judge the event: every view of every rule, filters
-// included.
-func (w *worker) judgeWholly() []int32 {
-	w.set.Judge(&w.event, &w.wholly)
-	w.matched = w.matched[:0]
-	for _, rule := range w.set.Matched(&w.wholly) {
-		w.matched = append(w.matched, w.numbers[rule])
+// judgeFacts lifts a record and judges its facts.
+func (w *worker) judgeFacts(kind schemas.SourceKind, line []byte) ([]int32, error) {
+	w.spare, w.event.Base = w.event.Base, w.spare
+	w.event.Reset()
+	if err := w.opts.Lift(kind, line, &w.event); err != nil {
+		return nil, err
 	}
-	return w.matched
+	w.judgeWholly(&w.spare, func(field string) string {
+		values, _ := w.spare.Lookup(field)
+		if len(values) == 0 {
+			return ""
+		}
+		return values[0].String()
+	})
+	return w.matched, nil
+}
+
+// judgeWholly has the set judge the event: every view of a rule, and what the
+// event means for correlations. raw has the event's time.
+func (w *worker) judgeWholly(raw *match.Fields, envelope func(string) string) {
+	w.set.Judge(&w.event, &w.wholly)
+	for _, rule := range w.set.Matched(&w.wholly) {
+		if !rule.Silent {
+			w.matched = append(w.matched, w.numbers[rule])
+		}
+	}
+	if w.correlations == nil {
+		return
+	}
+	at := timeOf(raw)
+	for _, m := range w.set.Correlate(&w.event, &w.wholly, envelope) {
+		w.counts = append(w.counts, counted{m, at})
+	}
 }

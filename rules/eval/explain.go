@@ -122,3 +122,7 @@ func name(out *match.Explained, e match.Expr, all []selection) {
 		name(&out.Parts[0], e.Expr, all)
 	}
 }
+
+func accepted(targets []match.Target, ev *match.Event) bool {
+	return slices.ContainsFunc(targets, func(t match.Target) bool { return t.Accepts(ev) })
+}

@@ -26,7 +26,9 @@ type chunk struct {
 	out   []byte
 	tally tally
 	bad   []BadLine
-	done  chan struct{}
+	// counts is what the lines mean for correlations, by line.
+	counts [][]counted
+	done   chan struct{}
 }
 
 func (c *chunk) reset() {

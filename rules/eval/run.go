@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -17,6 +18,7 @@ type Report struct {
 	Matches int64 // rules that matched, over all events
 	Bad     int64 // lines that are no JSON object, or could not be lifted
 	Bytes   int64 // read, decompressed
+	Windows int64 // windows of correlations, where [Evaluator.Finish] has been asked
 }
 
 // Add adds the counts of another input.
@@ -26,6 +28,7 @@ func (r *Report) Add(other Report) {
 	r.Matches += other.Matches
 	r.Bad += other.Bad
 	r.Bytes += other.Bytes
+	r.Windows += other.Windows
 }
 
 type tally = Report
@@ -76,10 +79,33 @@ func (e *Evaluator) Run(ctx context.Context, name string, in io.Reader, out io.W
 	}
 	var report Report
 	group.Go(func() error {
-		return write(ctx, out, free, inOrder, &report, bad)
+		return e.write(ctx, out, free, inOrder, &report, bad)
 	})
 	err := group.Wait()
 	return report, err
+}
+
+// Finish decides the correlations over all that was run, and writes their
+// windows. A correlation counts an event with a time only ([TimeFields]);
+// timeless says how many matches were left aside for want of one.
+func (e *Evaluator) Finish(out io.Writer) (report Report, timeless int64, err error) {
+	if e.correlations == nil {
+		return Report{}, 0, nil
+	}
+	windows, err := e.correlations.decide()
+	if err != nil {
+		return Report{}, 0, err
+	}
+	for _, w := range windows {
+		line, err := w.line()
+		if err != nil {
+			return Report{}, 0, err
+		}
+		if _, err := out.Write(line); err != nil {
+			return Report{}, 0, err
+		}
+	}
+	return Report{Windows: int64(len(windows))}, e.correlations.timeless, nil
 }
 
 // read fills chunks until the input ends.
@@ -107,7 +133,7 @@ func read(ctx context.Context, in io.Reader, free <-chan *chunk, todo, inOrder c
 }
 
 // write writes what is done, in order.
-func write(ctx context.Context, out io.Writer, free chan<- *chunk, inOrder <-chan *chunk, report *Report, bad func(BadLine)) error {
+func (e *Evaluator) write(ctx context.Context, out io.Writer, free chan<- *chunk, inOrder <-chan *chunk, report *Report, bad func(BadLine)) error {
 	for c := range inOrder {
 		select {
 		case <-c.done:
@@ -121,6 +147,11 @@ func write(ctx context.Context, out io.Writer, free chan<- *chunk, inOrder <-cha
 		}
 		for _, b := range c.bad {
 			bad(b)
+		}
+		for _, counts := range c.counts {
+			if err := e.correlations.add(counts); err != nil {
+				return err
+			}
 		}
 		report.Add(c.tally)
 		if cap(c.out) > maxKeptOutput {
@@ -165,6 +196,9 @@ func (w *worker) line(c *chunk, head []byte, number int64, line []byte) {
 		return
 	}
 	c.tally.Events++
+	if len(w.counts) > 0 {
+		c.counts = append(c.counts, slices.Clone(w.counts))
+	}
 	if len(matched) > 0 {
 		c.tally.Matched++
 		c.tally.Matches += int64(len(matched))

@@ -56,7 +56,7 @@ evidence_fields: [matched_tokens]
 func evaluator(t testing.TB, opts Options) *Evaluator {
 	t.Helper()
 	files := fstest.MapFS{"a.yml": {Data: []byte(sigmaRule)}, "b.yml": {Data: []byte(sigmaWindows)}, "sub/c.yaml": {Data: []byte(nativeRule)}}
-	units, problems := Load(files, rules.Options{Unrouted: !opts.Routed})
+	units, problems := rules.LoadFS(files, rules.Options{Unrouted: !opts.Routed})
 	if problems.Err() != nil {
 		t.Fatal(problems)
 	}
@@ -109,7 +109,7 @@ func TestRun(t *testing.T) {
 		bad  []string
 	}{
 		{"unrouted", Options{Workers: 3, Lift: liftName},
-			hit(1, first, `"T1003.008"`) + hit(4, second, "") + hit(6, second, "") + hit(6, "X1", `"T1003.008"`) + hit(8, first, `"T1003.008"`),
+			hit(1, first, `"T1003.008"`) + hit(4, second, "") + hit(6, "X1", `"T1003.008"`) + hit(8, first, `"T1003.008"`),
 			[]string{"3: want an object", "7: no such kind"}},
 		{"routed", Options{Routed: true, Logsource: linux, Lift: liftName},
 			hit(1, first, `"T1003.008"`) + hit(6, "X1", `"T1003.008"`) + hit(8, first, `"T1003.008"`), []string{"3: want an object", "7: no such kind"}},

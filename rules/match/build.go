@@ -37,17 +37,18 @@ func newBuilder(sh *shard, names map[string]int32) *builder {
 // buildShard makes the index of those of a layer's conditions whose numbers are
 // given.
 func buildShard(conditions []Condition, numbers []int32, names map[string]int32) *shard {
-	b := newBuilder(&shard{conditions: numbers}, names)
+	b := newBuilder(&shard{}, names)
 	for _, number := range numbers {
-		b.shard.roots = append(b.shard.roots, b.node(conditions[number].Expr))
+		b.shard.conds = append(b.shard.conds, cond{number: number, root: b.node(conditions[number].Expr)})
 	}
-	for i, root := range b.shard.roots {
-		c := b.cover(root)
-		if !c.known {
+	for i := range b.shard.conds {
+		hangsOn := b.cover(b.shard.conds[i].root)
+		b.shard.conds[i] = b.guarded(b.shard.conds[i], hangsOn)
+		if !hangsOn.known {
 			b.shard.always = append(b.shard.always, int32(i))
 			continue
 		}
-		for _, a := range c.atoms {
+		for _, a := range hangsOn.atoms {
 			b.atoms[a].covers = append(b.atoms[a].covers, int32(i))
 		}
 	}

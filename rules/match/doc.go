@@ -31,11 +31,22 @@
 //
 // # How it is fast
 //
-// Work follows the event, not the number of conditions. Literals of all
-// conditions sit in one index per field: whole values in a hash map, parts of
-// values in an Aho-Corasick automaton over folded text. Each condition hangs
-// on a cover, a set of literals of which at least one must be there for it to
-// hold; only conditions whose cover was touched are evaluated at all.
-// Regular expressions hang on the literals they cannot do without, and are run
-// only when the condition's cheaper parts hold.
+// Work follows the event, not the number of conditions. Conditions are sorted
+// into shards by their targets, so an event meets those that are for it; a
+// shard is built when the first such event comes ([Engine.Prepare] does it
+// before).
+//
+// In a shard, the texts that conditions look for sit in one index per field:
+// whole values in a hash map, begins and ends in hash tables by length
+// (ends.go), parts in a filter of four-byte grams (grams.go). Each condition
+// hangs on a cover, a set of texts of which at least one must be there for it to
+// hold, chosen by how rare they are among all conditions; only those whose
+// cover was found are looked at, and most of them are dismissed by a second
+// such set (guard.go). Regular expressions hang on the texts they cannot do
+// without (needs.go) and run only when all of those are there and whatever is
+// cheaper holds, on an automaton that is built while it runs (dfa.go), at most
+// once per event however many conditions share them.
+//
+// [Rebuild] keeps the index of what has not changed, so replacing one rule of
+// thousands does not cost an index of thousands.
 package match

@@ -100,13 +100,16 @@ func (s *Scratch) judge(st *state, conditions []int32) {
 func (s *Scratch) judgeFrom(st *state, conditions []int32, at int) (next int) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.fail(int(st.numbers[st.shard.conditions[conditions[at]]]), r)
+			s.fail(int(st.numbers[st.shard.conds[conditions[at]].number]), r)
 			next = at + 1
 		}
 	}()
 	for ; at < len(conditions); at++ {
-		c := conditions[at]
-		if number := st.numbers[st.shard.conditions[c]]; number >= 0 && !s.isHeld(number) && st.holds(st.shard.roots[c], s) {
+		c := &st.shard.conds[conditions[at]]
+		if s.bars(st, c) {
+			continue
+		}
+		if number := st.numbers[c.number]; number >= 0 && !s.isHeld(number) && st.holds(c.root, s) {
 			s.hold(number)
 		}
 	}

@@ -32,7 +32,10 @@ type gramSet struct {
 
 // gramEntry is one literal under one of its grams.
 type gramEntry struct {
-	text string
+	// head is the text's first eight bytes as a number, filled up with 0, and
+	// mask which of its bits are the text's: short texts need no look at text.
+	head, mask uint64
+	text       string
 	// offset is where the gram is in the text.
 	offset int32
 	atom   int32 // that the literal touches
@@ -85,6 +88,10 @@ func newGrams(entries []gramEntry) *grams {
 	g := &grams{}
 	var bySize [5][]gramEntry
 	for _, e := range entries {
+		for i := range min(len(e.text), gramRead) {
+			e.head |= uint64(e.text[i]) << (8 * i)
+			e.mask |= 0xff << (8 * i)
+		}
 		size := min(len(e.text), 4)
 		bySize[size] = append(bySize[size], e)
 	}
@@ -196,21 +203,23 @@ func (g *gramSet) search(text []byte, l *layer, sh *shard) {
 			bitmap[h3>>6]>>(h3&63)&1<<3 | bitmap[h4>>6]>>(h4&63)&1<<4
 		for ; found != 0; found &= found - 1 {
 			n := bits.TrailingZeros64(found)
-			g.compare(text, i+n, uint32(w>>(8*n))&mask, l, sh)
+			g.compare(padded, i+n, uint32(w>>(8*n))&mask, l, sh)
 		}
 	}
 }
 
 // compare touches the atoms of the literals that have the gram, if all of them
-// is around text[i].
-func (g *gramSet) compare(text []byte, i int, gram uint32, l *layer, sh *shard) {
-	entries := g.table.lookup(gram)
+// is around padded[i], gramRead bytes before its end.
+func (g *gramSet) compare(padded []byte, i int, gram uint32, l *layer, sh *shard) {
+	entries, size := g.table.lookup(gram), len(padded)-gramRead
 	for n := range entries {
 		e := &entries[n]
 		from := i - int(e.offset)
-		if from < 0 || from+len(e.text) > len(text) || string(text[from:from+len(e.text)]) != e.text {
-			continue
+		if from < 0 || from+len(e.text) > size || (binary.LittleEndian.Uint64(padded[from:])^e.head)&e.mask != 0 || l.touched(e.atom) {
+			continue // once found is enough, however often a long text repeats
 		}
-		l.touch(sh, e.atom)
+		if len(e.text) <= gramRead || string(padded[from:from+len(e.text)]) == e.text {
+			l.touch(sh, e.atom)
+		}
 	}
 }

@@ -4,10 +4,7 @@ package match
 // event goes through once its source kind and log source are known. It is
 // immutable, so engines that differ in a few rules share most of them.
 type shard struct {
-	// Per condition of the shard: its number in the layer, and the root of its
-	// tree.
-	conditions []int32
-	roots      []int32
+	conds []cond
 	// always lists the conditions that can hold without any atom touched.
 	always []int32
 

@@ -30,7 +30,7 @@ func newState(sh *shard) state {
 }
 
 func newLayer(sh *shard) layer {
-	return layer{touches: make([]uint32, len(sh.atoms)), proposals: make([]uint32, len(sh.roots))}
+	return layer{touches: make([]uint32, len(sh.atoms)), proposals: make([]uint32, len(sh.conds))}
 }
 
 func (l *layer) begin(generation uint32) {

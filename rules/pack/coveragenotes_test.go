@@ -38,6 +38,7 @@ var lowered = []string{
 	"useradd alone: 0.55 for the reference's high (R0024); an account with the superuser's number or a strong group and a password: 0.9 (R0150).",
 	"wget and curl with an address: 0.55 (R0012); from a bare address, into a scratch directory or a shell: 0.85 (R0123).",
 	"netstat, ss, ifconfig, ip, arp: 0.5 (R0020, R0021).",
-	"chmod +x: 0.5 (R0175); made executable and run in one line: 0.85 for T1059.004 (R0119).",
+	"chmod +x: 0.5 (R0175); made executable and run in one line: 0.85 for T1059.004 where it was brought here or lies in a scratch directory (R0119), else 0.55 (R0504).",
+	"ssh-copy-id, docker exec, systemctl enable, passwd -l, git push, aws s3 cp and their like: 0.45 to 0.55.",
 	"crontab -e: 0.55 (R0153), because an editor was opened and nothing is known to be written.",
 }

@@ -19,7 +19,8 @@
 // # Where things stand
 //
 // A folder holds the rules of one intention, named ID_name.yaml; R0001 to R0058
-// keep the numbers of the reference catalogue, R0101 and up are our own. The
+// keep the numbers of the reference catalogue, R0101 and up are our own;
+// COVERAGE.md, generated, says what they cover and what not. The
 // folder lists holds the value lists, one a file, which rules use as
 // `cmd.name|expand: '%NAME%'`: to teach every rule a new download program, add
 // it to lists/downloaders.yaml.

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/ttpstream/ttpstream/rules"
-	"github.com/ttpstream/ttpstream/rules/eval"
 )
 
 // ruleSet is the Sigma rules that everyone gets.
@@ -35,7 +34,7 @@ func loadRules(from, dir string) (*ruleSet, error) {
 		}
 		from = unpacked
 	}
-	units, problems := eval.Load(os.DirFS(from), rules.Options{Unrouted: true})
+	units, problems := rules.LoadFS(os.DirFS(from), rules.Options{Unrouted: true})
 	set, _ := rules.NewSet(units, nil, 0)
 	held := set.Held()
 	out := &ruleSet{dir: dir, texts: map[string][]byte{}, refused: len(held)}

@@ -98,7 +98,7 @@ func (g *sigmaGo) agreement(set *ruleSet, events [][]byte, found pairs, failed m
 
 // inProcess is what we say of events.
 func inProcess(set *ruleSet, events [][]byte) (pairs, error) {
-	units, _ := eval.Load(os.DirFS(set.dir), rules.Options{Unrouted: true})
+	units, _ := rules.LoadFS(os.DirFS(set.dir), rules.Options{Unrouted: true})
 	compiled, _ := rules.NewSet(units, nil, 0)
 	in, out := io.Pipe()
 	go func() {

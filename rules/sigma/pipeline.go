@@ -39,7 +39,7 @@ type Pipeline struct {
 // them.
 func Pipelines() []Pipeline { return pipelines }
 
-var pipelines = []Pipeline{processCreation, linuxLog, auditd, webserver, openCanary}
+var pipelines = []Pipeline{processCreation, linuxLog, auditd, webserver}
 
 // AsTheyAre is the name of the view of events that nothing is mapped for.
 const AsTheyAre = "events"
@@ -61,9 +61,13 @@ func Views(source match.Logsource, taxonomy string) []View {
 	return views
 }
 
-// Unrouted returns the one view of a rule that judges every event, with the
-// fields as they are.
-func Unrouted() []View { return []View{{Name: AsTheyAre, Targets: []match.Target{{}}}} }
+// Unrouted is Views for a rule that judges every event that is taken as it is,
+// of whatever log source.
+func Unrouted(source match.Logsource, taxonomy string) []View {
+	views := Views(source, taxonomy)
+	views[0].Targets = []match.Target{{}}
+	return views
+}
 
 func (p *Pipeline) serves(source match.Logsource) bool {
 	for _, s := range p.Logsources {

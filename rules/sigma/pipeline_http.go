@@ -7,55 +7,34 @@ import (
 )
 
 // webserver maps the W3C names that rules about web servers and proxies use.
-// The taxonomy calls the same thing by several names.
+// The taxonomy calls the same thing by several names, and rules look into the
+// query for what stands anywhere in the target, so both names look into the
+// target as it was sent and as it decodes.
 var webserver = Pipeline{
 	Name:       "webserver and proxy",
-	Doc:        "A request to a honeypot is one that a web server, or a proxy before it, logs. It has no authenticated user and no answer's size.",
+	Doc:        "A request to a honeypot is one that a web server, or a proxy before it, logs. Who sent it, who was logged in and how much was answered are no facts.",
 	Logsources: []match.Logsource{{Category: "webserver"}, {Category: "proxy"}, {Service: "apache"}, {Service: "nginx"}},
 	Kinds:      []schemas.SourceKind{schemas.KindHTTPRequest},
-	Raw:        []string{"http.uri", "http.user_agent", "http.referer", "http.body", "http.header_lines"},
+	Raw:        []string{"http.path.raw", "http.query.raw", "http.path", "http.query", "http.user_agent", "http.referer", "http.headers", "http.body"},
 	Fields: map[string]detection.Source{
 		"cs-method":       one("http.method"),
-		"c-uri":           one("http.uri"),
-		"cs-uri":          one("http.uri"),
-		"c-uri-stem":      one("http.path"),
-		"cs-uri-stem":     one("http.path"),
-		"c-uri-query":     one("http.query"),
-		"cs-uri-query":    one("http.uri", "http.query"),
+		"c-uri":           target,
+		"cs-uri":          target,
+		"cs-uri-query":    target,
+		"c-uri-query":     one("http.query.raw", "http.query"),
+		"c-uri-stem":      one("http.path.raw", "http.path"),
+		"cs-uri-stem":     one("http.path.raw", "http.path"),
 		"c-uri-extension": one("http.extension"),
 		"c-useragent":     one("http.user_agent"),
 		"cs-user-agent":   one("http.user_agent"),
-		"cs-User-Agent":   one("http.user_agent"),
 		"cs-referer":      one("http.referer"),
 		"cs-referrer":     one("http.referer"),
 		"cs-host":         one("http.host"),
 		"r-dns":           one("http.host"),
 		"cs-version":      one("http.version"),
 		"sc-status":       one("http.status"),
-		"c-ip":            one("http.src_ip"),
-		"src_ip":          one("http.src_ip"),
 		"dst_port":        one("http.port"),
-		"cs-bytes-body":   one("http.body"),
-		"post-body":       one("http.body"),
 	},
 }
 
-// openCanary maps the fields of OpenCanary's own log.
-var openCanary = Pipeline{
-	Name:       "application/opencanary",
-	Doc:        "Events that OpenCanary wrote, whatever they became here: their facts keep its logtype.",
-	Logsources: []match.Logsource{{Product: "opencanary", Category: "application"}},
-	Kinds: []schemas.SourceKind{
-		schemas.KindAuthAttempt, schemas.KindHTTPRequest, schemas.KindSession, schemas.KindScan,
-		schemas.KindCommand, schemas.KindTransfer, schemas.KindCanary,
-	},
-	Raw: []string{"opencanary.logdata"},
-	Fields: map[string]detection.Source{
-		"logtype":  one("opencanary.logtype"),
-		"src_host": one("opencanary.src_host"),
-		"src_port": one("opencanary.src_port"),
-		"dst_host": one("opencanary.dst_host"),
-		"dst_port": one("opencanary.dst_port"),
-		"node_id":  one("sensor"),
-	},
-}
+var target = one("cs-uri", "http.path.raw", "http.query.raw", "http.path", "http.query")

@@ -26,8 +26,12 @@ const (
 )
 
 // MaxWhole is the most matches of one bucket that are kept for the types that
-// need all of them: temporal_ordered, and correlations that report owners.
+// need all of them (temporal_ordered, and correlations that report owners), or
+// twice as many as the condition asks for, if that is more.
 const MaxWhole = 256
+
+// cap is how many that is for this condition.
+func (e *Evaluator) cap() int { return max(MaxWhole, 2*e.need) }
 
 // New returns the evaluator of a spec, or why it cannot run live.
 func New(spec *Spec) (*Evaluator, error) {
@@ -128,8 +132,8 @@ func (e *Evaluator) insert(b *Bucket, m Match) bool {
 	if e.spec.Type != ValueCount {
 		m.Value = ""
 	}
-	full := len(b.Events) >= MaxWhole
-	changed := b.insert(m, MaxWhole)
+	full := len(b.Events) >= e.cap()
+	changed := b.insert(m, e.cap())
 	if full && (changed || !b.has(m)) {
 		b.Overflow = true
 	}

@@ -166,6 +166,27 @@ func (o *order) holds(_ Match, matches []Match) bool {
 	return n == o.spec.Rules
 }
 
+// longestChain returns how many of the rules, from the first on, matched one
+// after the other, matches at the same time counting as in order.
+func longestChain(window []Match, rules int) int {
+	place := 0
+	for i := 0; i < len(window) && place < rules; {
+		// Matches of one moment may continue the chain whatever their order.
+		to := i
+		for to < len(window) && window[to].Time == window[i].Time {
+			to++
+		}
+		for moved := true; moved && place < rules; {
+			moved = slices.ContainsFunc(window[i:to], func(m Match) bool { return m.Place == place })
+			if moved {
+				place++
+			}
+		}
+		i = to
+	}
+	return place
+}
+
 // shares says how common a value is, in percent of the window's matches.
 type shares struct {
 	spec   *Spec

@@ -2,75 +2,98 @@ package window
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 )
 
-// judgeWhole judges a bucket of which all matches are known, by the
-// definition.
+// judgeWhole judges a bucket of which all matches are known: it slides a
+// window over the matches of the bucket and of the one before it, and asks at
+// the end of each moment.
 func (e *Evaluator) judgeWhole(b, before *Bucket, hits []Hit) []Hit {
-	if e.spec.Type == TemporalOrdered && !e.spec.PerOwner {
-		if e.inOrder(b, before) {
-			return b.hit(nil, false, hits)
+	window := e.slide()
+	from := 0
+	reach := func(t int64) { // matches that a window which ends at t no longer holds
+		for ; from < len(before.Events) && before.Events[from].Time <= t-e.span; from++ {
+			window.remove(before.Events[from])
 		}
-		return hits
 	}
-	all := make([]Match, 0, len(before.Events)+len(b.Events))
-	all = append(append(all, before.Events...), b.Events...)
-	from, first := 0, len(before.Events)
-	for end := first; end < len(all); {
-		t := all[end].Time
-		to := end
-		for to < len(all) && all[to].Time == t {
+	for _, m := range before.Events {
+		window.add(m)
+	}
+	for i := 0; i < len(b.Events); {
+		t, to := b.Events[i].Time, i
+		for to < len(b.Events) && b.Events[to].Time == t {
+			window.add(b.Events[to])
 			to++
 		}
-		for all[from].Time <= t-e.span {
-			from++
-		}
-		if e.owed(b, all[end:to]) && e.spec.holds(all[from:to]) {
-			hits = b.hit(all[end:to], e.spec.PerOwner, hits)
+		reach(t)
+		if e.owed(b, b.Events[i:to]) && window.holdsAt(t) {
+			hits = b.hit(b.Events[i:to], e.spec.PerOwner, hits)
 		}
 		if b.Hit && !e.spec.PerOwner {
 			return hits
 		}
-		end = to
+		i = to
 	}
 	return hits
 }
 
-// inOrder reports whether the rules matched one after the other in a window
-// that ends with a match of b. For each rule it suffices to know when the
-// latest chain up to it began: what begins later lasts longer.
-func (e *Evaluator) inOrder(b, before *Bucket) bool {
-	var began [MaxRules]int64
-	for i := range began {
-		began[i] = math.MinInt64
-	}
-	follow := func(events []Match, judge bool) bool {
-		for i := 0; i < len(events); {
-			t, to := events[i].Time, i
-			var places uint64
-			for to < len(events) && events[to].Time == t {
-				places |= 1 << events[to].Place
-				to++
-			}
-			for ; places != 0; places &= places - 1 {
-				if place := bits.TrailingZeros64(places); place == 0 {
-					began[0] = t
-				} else {
-					began[place] = max(began[place], began[place-1])
-				}
-			}
-			if judge && began[e.need-1] > t-e.span {
-				return true
-			}
-			i = to
-		}
-		return false
-	}
-	follow(before.Events, false)
-	return follow(b.Events, true)
+// sliding is a window that matches enter in the order of their times, and
+// leave in the same order.
+type sliding interface {
+	add(m Match)
+	remove(m Match)
+	// holdsAt decides the condition for the window that ends at a time.
+	holdsAt(t int64) bool
 }
+
+// slide returns an empty window.
+func (e *Evaluator) slide() sliding {
+	if e.spec.Type == TemporalOrdered {
+		o := &ordered{need: e.need, span: e.span}
+		for i := range o.began {
+			o.began[i] = math.MinInt64
+		}
+		return o
+	}
+	return anyTime{e.spec.gather()}
+}
+
+// anyTime is a window whose condition only depends on what it holds.
+type anyTime struct{ gathered }
+
+func (a anyTime) holdsAt(int64) bool { return a.holds(Match{}, nil) }
+
+// ordered looks for matches of the rules one after the other. For each rule it
+// suffices to know when the latest chain up to it began: what begins later
+// lasts longer. Matches of one moment count as in order.
+type ordered struct {
+	need  int
+	span  int64
+	began [MaxRules]int64
+	// moment is the time of the matches that came last, places which rules
+	// they are of.
+	moment int64
+	places uint64
+}
+
+func (o *ordered) add(m Match) {
+	if m.Time != o.moment {
+		o.moment, o.places = m.Time, 0
+	}
+	o.places |= 1 << m.Place
+	// A later rule of the same moment may go on from this one.
+	for place := m.Place; place < MaxRules && o.places&(1<<place) != 0; place++ {
+		if place == 0 {
+			o.began[0] = m.Time
+		} else {
+			o.began[place] = max(o.began[place], o.began[place-1])
+		}
+	}
+}
+
+func (*ordered) remove(Match) {} // what began too early is told by its time
+
+func (o *ordered) holdsAt(t int64) bool { return o.began[o.need-1] > t-o.span }
 
 // owed reports whether a hit of these matches would be news.
 func (e *Evaluator) owed(b *Bucket, matches []Match) bool {
@@ -106,53 +129,4 @@ func (b *Bucket) report(owner [16]byte) bool {
 		b.Owners = slices.Insert(b.Owners, i, owner)
 	}
 	return !found
-}
-
-// holds is the condition over the matches of one window, in order, for every
-// type that can be live.
-func (s *Spec) holds(window []Match) bool {
-	need, _ := s.need()
-	switch s.Type {
-	case EventCount:
-		return len(window) >= need // each event is there once
-	case ValueCount:
-		return distinct(window, func(m Match) any { return m.Value }) >= need
-	case TemporalOrdered:
-		return longestChain(window, s.Rules) >= need
-	}
-	var seen uint64
-	for _, m := range window {
-		seen |= 1 << m.Place
-	}
-	e := Evaluator{spec: s, need: need}
-	return e.asked(seen)
-}
-
-func distinct(window []Match, of func(Match) any) int {
-	seen := make(map[any]bool, len(window))
-	for _, m := range window {
-		seen[of(m)] = true
-	}
-	return len(seen)
-}
-
-// longestChain returns how many of the rules, from the first on, matched one
-// after the other, matches at the same time counting as in order.
-func longestChain(window []Match, rules int) int {
-	place := 0
-	for i := 0; i < len(window) && place < rules; {
-		// Matches of one moment may continue the chain whatever their order.
-		to := i
-		for to < len(window) && window[to].Time == window[i].Time {
-			to++
-		}
-		for moved := true; moved && place < rules; {
-			moved = slices.ContainsFunc(window[i:to], func(m Match) bool { return m.Place == place })
-			if moved {
-				place++
-			}
-		}
-		i = to
-	}
-	return place
 }
