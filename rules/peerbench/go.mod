@@ -1,6 +1,6 @@
 module github.com/ttpstream/ttpstream/rules/peerbench
 
-go 1.26.8
+go 1.26.5
 
 require (
 	github.com/bradleyjkemp/sigma-go v0.6.5

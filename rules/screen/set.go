@@ -4,13 +4,19 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"sync"
 )
 
 // Reach is how far from one of its words a match may go, in bytes.
 const Reach = 400
 
-// Set is several expressions. Its methods are safe for concurrent use.
+// Set is several expressions. Its methods are safe for concurrent use. It is
+// compiled when it is first asked: tables that are part of the program cost
+// nothing where nobody needs them.
 type Set struct {
+	patterns []string
+	once     sync.Once
+
 	expressions []expression
 	automaton   *automaton
 	// always are those that are run over every text.
@@ -23,12 +29,43 @@ type expression struct {
 	bound bool
 }
 
-// Must returns a set of expressions. It panics where one is malformed: it is
-// for tables that are part of the program.
+// Must returns a set of expressions. It is for tables that are part of the
+// program: a malformed one panics when it is compiled, and a test calls
+// [CompileAll].
 func Must(patterns ...string) *Set {
-	s := new(Set)
+	s := &Set{patterns: patterns}
+	made.Lock()
+	defer made.Unlock()
+	made.sets = append(made.sets, s)
+	return s
+}
+
+// made are all sets of the program.
+var made struct {
+	sync.Mutex
+	sets []*Set
+}
+
+// CompileAll compiles every set that was made so far, and returns how many
+// there are. It panics where an expression is malformed.
+func CompileAll() int {
+	made.Lock()
+	defer made.Unlock()
+	for _, s := range made.sets {
+		s.ready()
+	}
+	return len(made.sets)
+}
+
+// ready compiles the set, once.
+func (s *Set) ready() *Set {
+	s.once.Do(s.compile)
+	return s
+}
+
+func (s *Set) compile() {
 	table := map[string][]int{}
-	for i, pattern := range patterns {
+	for i, pattern := range s.patterns {
 		parsed, err := syntax.Parse(pattern, syntax.Perl)
 		if err != nil {
 			panic(fmt.Sprintf("screen: %q: %v", pattern, err))
@@ -43,7 +80,6 @@ func Must(patterns ...string) *Set {
 		}
 	}
 	s.automaton = newAutomaton(table)
-	return s
 }
 
 func bound(re *syntax.Regexp) bool {
@@ -60,14 +96,15 @@ func bound(re *syntax.Regexp) bool {
 }
 
 // Len returns how many expressions there are.
-func (s *Set) Len() int { return len(s.expressions) }
+func (s *Set) Len() int { return len(s.patterns) }
 
 // Screened returns how many of the expressions are behind words.
-func (s *Set) Screened() int { return len(s.expressions) - len(s.always) }
+func (s *Set) Screened() int { return len(s.ready().expressions) - len(s.always) }
 
 // Match sets found[i] where expression i matches the text; found has [Set.Len]
 // entries, and those that are set are not looked at.
 func (s *Set) Match(text string, found []bool) {
+	s.ready()
 	for _, i := range s.always {
 		found[i] = found[i] || s.expressions[i].re.MatchString(text)
 	}
@@ -97,8 +134,8 @@ func (s *Set) Match(text string, found []bool) {
 // MatchString reports whether any of the expressions matches.
 func (s *Set) MatchString(text string) bool {
 	found := make([]bool, 1)
-	if len(s.expressions) > 1 {
-		found = make([]bool, len(s.expressions))
+	if len(s.patterns) > 1 {
+		found = make([]bool, len(s.patterns))
 	}
 	s.Match(text, found)
 	for _, f := range found {
