@@ -128,6 +128,7 @@ func (f *Follower) apply(r topology.Record) {
 // swap puts the fold in force and says so.
 func (f *Follower) swap(ctx context.Context) error {
 	set, problems := f.fold.Set()
+	set.Engine().Prepare(nil) // before anybody judges by it, so that no event waits
 	f.holder.Swap(set)
 	f.inForce.advance(struct{}{}, set.Revision())
 	if !slices.Equal(problems, f.problems) {

@@ -15,11 +15,11 @@ import (
 // tagger is the thin shell around [judge]: one goka group that reads one fact
 // topic and writes candidates.
 type tagger struct {
-	env     Env
-	group   topology.Group
-	input   topology.Topic
-	codec   goka.Codec
-	lift    func(msg any, out *match.Event)
+	env   Env
+	group topology.Group
+	input topology.Topic
+	codec goka.Codec
+	lift  func(msg any, out *match.Event)
 	// parts returns the parts of a fact that are judged beside it. Nil: none.
 	parts   func(fact schemas.Eventer) []subject
 	markers *markers

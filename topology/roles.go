@@ -62,7 +62,7 @@ func Roles() []Role {
 		tagger("behaviour-tagger", BehaviourTaggerGroup, AttackerBehaviour),
 		{Name: "gate", Group: GateGroup, Reads: []Topic{Candidate, CandidateRun}, Writes: []Topic{Tagged, RuleFired, DeadLetter},
 			Doc: "lets a tag through once"},
-		{Name: "projector", Group: ProjectorGroup, Reads: []Topic{Tagged}, Writes: []Topic{DeadLetter},
+		{Name: "projector", Group: ProjectorGroup, Reads: []Topic{Tagged, AttackerIdentity}, Writes: []Topic{DeadLetter},
 			Doc: "writes tags, retractions and rollups into a database"},
 		{Name: "rule-projector", Group: RuleProjectorGroup, Reads: []Topic{RuleHistory}, Writes: []Topic{DeadLetter},
 			Doc: "writes rules, all their versions, and their states into the same database"},

@@ -1,4 +1,4 @@
-// Package facts lifts sensor events to the flat facts that rules judge. It is
+// Package facts lifts events to the flat facts that rules judge. It is
 // pure: no Kafka, no clock, no state between two events.
 //
 // # A command is what would run
@@ -8,7 +8,9 @@
 // Each simple command that would run becomes one scope: those of pipelines,
 // lists, loops, conditions and function bodies, of $(…), backticks and <(…),
 // of sh -c, eval and su -c, of here-documents and pipes that feed a shell, of
-// find -exec and xargs. Wrappers (sudo, nohup, env, busybox …) are peeled off,
+// find -exec and xargs, of ssh HOST, docker exec, kubectl exec, nsenter and
+// their kin, of crontab and at, and those that program text given to Python,
+// Perl, awk and others calls (system, popen, subprocess, backticks). Wrappers (sudo, nohup, env, busybox …) are peeled off,
 // quotes and backslashes removed, variables set in the line put in, and
 // base64, hex, octal and $IFS layers opened. What is merely echoed is an
 // argument of echo and nothing more.
@@ -26,6 +28,23 @@
 // words, quotes, separators and redirections. `command.parse` says "fallback"
 // and the event weighs less. Plain lines, most of what bots send, go to the
 // tokeniser at once: a test holds it to the grammar there.
+//
+// # A request is what an application reads
+//
+// [LiftHTTP] takes a request apart as a server does (path, fields of query and
+// form, names and texts of JSON, texts and attributes of XML, parts and files of
+// a multipart body, headers, cookies), decodes each part up to three layers, and
+// looks at each alone. Forms of attack are tables of patterns by what they play
+// on (httpfiles.go, httpsql.go, httpscripts.go, httpcommands.go, httpcode.go,
+// httpprotocol.go); rules weigh the traits that come of it. Names in XML, text
+// that reads as prose and headers that every browser sends are no attack.
+//
+// # The others
+//
+// [LiftEmail] and its parts, [LiftCanary], [LiftIntel], [LiftBehaviour] and
+// [LiftIdentity] put what the records say side by side: what contradicts what,
+// how many signs of one sort there are, how sure a provider is. Whatever is not
+// there gives no fact and no error.
 //
 // # Bounds
 //
@@ -48,7 +67,9 @@
 // # Extending
 //
 // One program is one entry of one table: wrappers (wrappers.go), programs that
-// run other commands (runners.go), programs whose output is known
-// (filters.go), programs that write files or fetch (filetools.go), programs
-// that take secrets (secrettools.go).
+// run other commands (runners.go, commandinner.go), interpreters
+// (commandcode.go), programs whose output is known (filters.go), programs that
+// write files or fetch (filetools.go), programs whose operands are files
+// (commandfiles.go), clients and where their arguments name the peer
+// (commandnet.go), programs that take secrets (secrettools.go).
 package facts

@@ -76,7 +76,7 @@ func TestLiftRefuses(t *testing.T) {
 		{"case", schemas.KindCommand, map[string]any{"Command": "id"}, `given: unknown field "Command"`},
 		{"another record's key", schemas.KindCommand, map[string]any{"username": "root"}, `given: unknown field "username"`},
 		{"type", schemas.KindAuthAttempt, map[string]any{"password": 123456}, "given: password: have a number, want a string"},
-		{"kind", schemas.KindCanary, map[string]any{}, `given: no lifter for source kind "canary"`},
+		{"kind", schemas.KindCorrelation, map[string]any{}, `given: no lifter for source kind "correlation"`},
 		{"no kind", "", nil, `given: no lifter for source kind ""`},
 		{"given kind", schemas.KindCommand, map[string]any{"source_kind": "session"}, `given: source_kind: "session", want "command"`},
 		{"invalid", schemas.KindSession, map[string]any{"activity": "dance"}, `activity: unknown value "dance"`},

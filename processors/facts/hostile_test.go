@@ -48,6 +48,10 @@ func TestHostileLines(t *testing.T) {
 		"glob": fill("@("), "array": fill("a=("), "arrays": fill("a=(b) "), "let": "let " + fill("("), "rev": "echo " + fill("a") + "|rev|rev|rev|rev|rev", "tee": "echo " + fill("a") + strings.Repeat("|tee f", 100),
 		"cat": "echo " + strings.Repeat("a", 60000) + strings.Repeat("|cat", 1000), "here strings": strings.Repeat("cat<<<aaaaaaaa|", 4000) + "sh", "slashes": fill("/"), "dashes": fill("-"), "dots": fill("1.1.1.1 "), "colon hosts": fill("a::b "),
 		"quoted script": "sh -c '" + strings.Repeat("sh -c id;", 7000) + "'", "pass text": "echo '" + fill("passwd -p x;") + "'", "dollar": fill("$"), "backslash": fill(`\`), "newlines": fill("\n"), "continuation": fill("\\\n"),
+		"code": `python3 -c 'import os` + fill(`;os.system("id")`) + `'`, "code quotes": `python3 -c "` + fill("'") + `"`, "code ticks": "perl -e '" + fill("`") + "'",
+		"code list": "python3 -c 'call([" + fill(`"a",`) + "'", "code in code": "perl -e '" + strings.Repeat(`system("perl -e `, 4000) + "'", "code spaces": "awk '" + fill(`" "   |`) + "'",
+		"ssh": fill("ssh h "), "docker": fill("docker exec c "), "kubectl": fill("kubectl exec p -- "), "flock": fill("flock f "), "crontab": "printf '" + fill(`* * * * * id\n`) + "' | crontab",
+		"templates": fill("#{a}"), "open templates": fill("#{"), "tar": "tar " + fill("--to-command=id "), "loops": fill("for a in *; do ") + "$a", "expect": "expect -c '" + fill("spawn id;") + "'",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

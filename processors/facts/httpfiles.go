@@ -28,7 +28,7 @@ var fileForms = []form{
 		`^https?://(0x[0-9a-f]{2,}|\d{8,10}|0\d{2,3}\.\d+|0\d{9,})([:/.?]|$)`, `^https?://\[[0-9a-f:.%]+\]`, `^https?://(\d{1,3}|0x[0-9a-f]+)(\.(\d+|0x[0-9a-f]+)){1,2}([:/]|$)`, `^https?://((0x[0-9a-f]+|0\d+)\.){1,3}(0x[0-9a-f]+|\d+)`,
 		`^[a-z]+://[^/ ]*[。．｡ⓐ-ⓩ①-⑳]`, `^https?://[\\/]*[^/]*\\`, `\b(nip|sslip|xip)\.io\b|\.(burpcollaborator|oastify|interact|oast|dnslog|requestbin|webhook|pipedream|canarytokens|ngrok)\.\w+|localtest\.me|lvh\.me`,
 	)},
-	{"metadata_service", "1m0fr", elsewhere(`https?:/*(169\.254\.169\.254|\[?fd00:ec2::254\]?|0xa9fea9fe|2852039166|0251\.0376\.0251\.0376|100\.100\.100\.200|169\.254\.170\.2|169\.254\.43518|169\.16689662|192\.0\.0\.192)(:\d+)?(/?$|/(latest/(meta-data|user-data|dynamic|api/token)|metadata|openstack|computemetadata|v\d|hetzner|\d{4}-\d\d-\d\d|opc/))`, `169。254。169。254|metadata\.(google\.internal|packet\.net|azure\.com|platformequinix)|instance-data\.ec2|computemetadata/v1|/opc/v[12]/instance|rancher-metadata`)},
+	{"metadata_service", "1m0fr", elsewhere(`https?:/*(169\.254\.169\.254|\[?fd00:ec2::254\]?|0xa9fea9fe|2852039166|0251\.0376\.0251\.0376|100\.100\.100\.200|169\.254\.170\.2|169\.254\.43518|169\.16689662|192\.0\.0\.192)(:\d+)?(/?$|/(latest/(meta-data|user-data|dynamic|api/token)|metadata|openstack|computemetadata|v\d|hetzner|\d{4}-\d\d-\d\d|opc/))`, `169。254。169。254|metadata\.(google\.internal/|packet\.net|azure\.com|platformequinix)|instance-data\.ec2|computemetadata/v1|/opc/v[12]/instance|rancher-metadata`)},
 }
 
 // quietFiles are what looks like a planted file and is one of ordinary sites.

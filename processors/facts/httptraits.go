@@ -14,7 +14,7 @@ var HTTPTraits = []string{
 	"traversal", "local_file", "sensitive_path", "null_byte", "remote_file", "ssrf", "metadata_service", "sqli", "sqli_probe", "nosqli", "xss", "command", "windows_command",
 	"shellshock", "php_code", "php_object", "node_code", "template", "java_code", "java_object", "jndi", "ognl", "perl_code", "ruby_code", "xxe", "header_injection", "smuggling",
 	"session_fixation", "ldap_injection", "script_upload", "web_shell", "scanner_agent", "script_agent", "research_agent", "known_exploit", "proxy_request", "xpath_injection", "python_code",
-	"ssi", "mail_injection", "odd_method", "double_encoding",
+	"ssi", "mail_injection", "odd_method", "double_encoding", "range_abuse",
 }
 
 // form is one form of attack: its trait, and whether a part has it.
@@ -99,6 +99,7 @@ func (r *request) whole(found map[string]bool) {
 	found["script_upload"] = found["script_upload"] || r.uploadsScript()
 	found["session_fixation"] = found["session_fixation"] || r.fixesSession()
 	found["smuggling"] = found["smuggling"] || r.smuggles()
+	found["range_abuse"] = slices.ContainsFunc(r.headers, abusesRange)
 	agent := flatten(ev.UserAgent)
 	if agent == "" {
 		for _, h := range r.headers {
@@ -173,7 +174,7 @@ func (r *request) uploadsScript() bool {
 	return false
 }
 
-var sessionNames = regexp.MustCompile(`(?i)^(jsession(id)?|phpsess(ion|id)?|asp(\.net_)?session(id)?\w*|cf(s?id|token)|sess(ion)?[-_]?id|jserv(session|id)\w*|weblogicsession|ci_session|laravel_session|(__secure-)?(next-)?(next-)?auth\.session-token|rack\.session|connect\.sid|play_session|cakephp|shiny-token|symfony|zenid|websession(id)?|session-token|viewstate_session|_flask_session|koa[:.]sess|_rails_session|_session_id|sid)$`)
+var sessionNames = regexp.MustCompile(`(?i)^(jsession(id)?|phpsess(ion|id)?|asp(\.net_)?session(id)?\w*|cf(s?id|token)|sess(ion)?[-_]?id|jserv(session|id)\w*|weblogicsession|ci_session|laravel_session|.*auth\.session-token|rack\.session|connect\.sid|play_session|cakephp|shiny-token|symfony|zenid|websession(id)?|session-token|viewstate_session|_flask_session|koa[:.]sess|\w+\.sid|_rails_session|_session_id|sid)$`)
 
 // fixesSession reports whether a link from another site brings a session along.
 func (r *request) fixesSession() bool {
@@ -199,6 +200,14 @@ func (r *request) fixesSession() bool {
 
 func (r *request) jsonNamesSession() bool {
 	return strings.HasPrefix(strings.TrimSpace(r.body), "{") && slices.ContainsFunc(r.args, sessionNames.MatchString)
+}
+
+// abusesRange reports whether a header asks for parts of a document as nobody
+// does who wants to read it: by the name that only old browsers knew, or for
+// very many parts.
+func abusesRange(h string) bool {
+	name, value, _ := strings.Cut(h, ": ")
+	return name == "request-range" || name == "range" && strings.Count(value, ",") >= 5
 }
 
 // smuggles reports whether headers leave two readings of where a request ends.

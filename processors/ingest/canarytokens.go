@@ -8,8 +8,7 @@ import (
 
 // canarytokens is what canarytokens.org and own servers of it post to a
 // webhook. The link that manages a token holds its secret and the memo may say
-// anything: neither is kept, nor in the id. Where the token's page asked the
-// browser about itself (additional_data.browser), a second fact, part 1, holds
+// anything: neither is kept. Where the token's page asked the browser about itself (additional_data.browser), a second fact, part 1, holds
 // its fingerprint.
 var canarytokens = sensor{
 	name:   "canarytokens",

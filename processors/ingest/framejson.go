@@ -19,7 +19,6 @@ type valueReader struct {
 	offset int64
 	inList bool
 	opened bool
-	err    error
 }
 
 func newValueReader(in io.Reader) *valueReader {

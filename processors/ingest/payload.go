@@ -66,16 +66,13 @@ func requestLine(text string) (*schemas.HTTPEvent, bool) {
 	return request, true
 }
 
-// setTarget takes a request's target apart; scheme and host of an absolute one
-// go where they belong.
+// setTarget takes a request's target apart. An absolute one, which only a proxy
+// is sent, also says scheme and host.
 func setTarget(request *schemas.HTTPEvent, target string) {
 	if scheme, rest, ok := strings.Cut(target, "://"); ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
 		request.Scheme = strings.ToLower(scheme)
-		host, path, found := strings.Cut(rest, "/")
+		host, _, _ := strings.Cut(rest, "/")
 		request.Host = or(clip(host, schemas.MaxShortText), request.Host)
-		if target = ""; found {
-			target = "/" + path
-		}
 	}
 	request.Path, request.Query, _ = strings.Cut(target, "?")
 	request.Path = clip(or(request.Path, "/"), schemas.MaxLongText)

@@ -72,7 +72,7 @@ func TestSampleMail(t *testing.T) {
 		}
 		var refusals strings.Builder
 		i := newIngester(t, Options{Sink: &memorySink{}, OnRefused: func(l *schemas.DeadLetter) {
-			fmt.Fprintf(&refusals, "  %s: %s: %s\n", l.File, l.Reason, l.Detail)
+			fmt.Fprintf(&refusals, "  %s line %d: %s: %s\n", l.File, l.Line, l.Reason, l.Detail)
 			if len(l.Payload) > 0 {
 				t.Errorf("%s: the dead letter holds the mail", l.File)
 			}

@@ -20,6 +20,9 @@ var plainURL = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>"'\]]{3,}`)
 func (m *message) readURLs() {
 	links := m.html.links
 	plain := m.envelope.Text[:min(len(m.envelope.Text), maxText)]
+	if m.envelope.HTML != "" && !hasPlainPart(m) {
+		plain = "" // it was made of the page
+	}
 	if strings.Contains(plain, "://") || strings.Contains(plain, "www.") {
 		for _, found := range plainURL.FindAllString(plain, maxLinks) {
 			links = append(links, link{target: found})
