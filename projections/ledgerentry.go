@@ -16,18 +16,21 @@ import (
 	"github.com/ttpstream/ttpstream/topology"
 )
 
-// Entry is one record that a ledger keeps. Exactly one of Tag, Retraction and
-// Change is set.
+// Entry is one record that a ledger keeps. Exactly one of Tag, Retraction,
+// Change and Link is set.
 type Entry struct {
 	Offset     int64
 	Tag        *TagRow
 	Retraction *schemas.Retraction
 	// Change is of ttp.rule.history; its revision is Offset.
 	Change *schemas.RuleHistory
+	// Link is of attacker.identity.
+	Link *Link
 }
 
-// DecodeEntry decodes a record of ttp.tagged or ttp.rule.history. An error says
-// that it is no record of ours; it is for the dead letters.
+// DecodeEntry decodes a record of ttp.tagged, ttp.rule.history or
+// attacker.identity. An error says that it is no record of ours; it is for the
+// dead letters.
 func DecodeEntry(r topology.Record) (Entry, error) {
 	switch r.Topic {
 	case topology.Tagged.Name:
@@ -35,6 +38,9 @@ func DecodeEntry(r topology.Record) (Entry, error) {
 	case topology.RuleHistory.Name:
 		change, err := schemas.Decode[schemas.RuleHistory](r.Value)
 		return Entry{Offset: r.Offset, Change: change}, err
+	case topology.AttackerIdentity.Name:
+		link, err := decodeLink(r)
+		return Entry{Offset: r.Offset, Link: link}, err
 	}
 	return Entry{}, fmt.Errorf("topic %s has nothing for a ledger", r.Topic)
 }

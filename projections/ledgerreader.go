@@ -34,6 +34,19 @@ type LedgerReader interface {
 	AttackerTechniques(ctx context.Context, attacker uuid.UUID, floor float64) ([]TechniqueRollup, error)
 	// SessionTechniques returns those of one session.
 	SessionTechniques(ctx context.Context, session string, floor float64) ([]TechniqueRollup, error)
+	// IdentityTechniques returns those of one identity: of the attackers linked
+	// to it, and of tags that have the identity alone.
+	IdentityTechniques(ctx context.Context, identity uuid.UUID, floor float64) ([]TechniqueRollup, error)
+	// CampaignTechniques returns those of one campaign: of the attackers linked
+	// to it, and of tags that have an identity linked to it alone.
+	CampaignTechniques(ctx context.Context, campaign uuid.UUID, floor float64) ([]TechniqueRollup, error)
+	// SensorTechniques returns what one sensor saw; the empty one is all that
+	// have no name.
+	SensorTechniques(ctx context.Context, sensor string, floor float64) ([]TechniqueRollup, error)
+	// Tactics returns all tactics with current tags, most tags first.
+	Tactics(ctx context.Context, floor float64) ([]TacticRollup, error)
+	// Links returns links of attackers, by attacker.
+	Links(ctx context.Context, q LinkQuery) (Page[Link], error)
 	// Attackers returns attackers with current tags, the last active first.
 	Attackers(ctx context.Context, q PageQuery) (Page[AttackerRollup], error)
 	// Days returns the days from one to another, both included, as 2026-11-24,
@@ -64,7 +77,7 @@ type Rollup struct {
 	// FirstSeen and LastSeen are times of events, UTC.
 	FirstSeen, LastSeen time.Time
 	// Sensors is how many sensors saw it; those without a name count as one.
-	// 0 where it is not kept: by session and by rule.
+	// 0 where it is not kept: by session and by rule. 1 by sensor.
 	Sensors int64
 }
 
@@ -72,6 +85,12 @@ type Rollup struct {
 // sub-technique's tags are not counted under its parent.
 type TechniqueRollup struct {
 	Tactic, TechniqueID, SubTechniqueID string
+	Rollup
+}
+
+// TacticRollup is one tactic, over all its techniques.
+type TacticRollup struct {
+	Tactic string
 	Rollup
 }
 
@@ -124,6 +143,13 @@ type TagQuery struct {
 	OldestFirst bool
 }
 
+// LinkQuery asks for links: of one identity, of one campaign, or all.
+type LinkQuery struct {
+	// PageQuery's Floor does not matter.
+	PageQuery
+	Identity, Campaign uuid.UUID
+}
+
 // TagDetail is a tag and what it stands on.
 type TagDetail struct {
 	TagRow
@@ -132,6 +158,8 @@ type TagDetail struct {
 	RuleText string
 	// RuleName is empty when there is no text.
 	RuleName string
+	// Link is to whom the attacker belongs by now; nil for nobody.
+	Link *Link
 }
 
 // RuleSummary is a rule: what is published, in which state, with what success.

@@ -19,6 +19,11 @@ const (
 	BySession
 	ByDay
 	ByRule
+	BySensor
+	// ByIdentity counts the tags that have an identity and no attacker. Those of
+	// attackers that are linked to an identity are added when one asks: see
+	// [Link].
+	ByIdentity
 	// OfAttacker is one row per attacker over everything, for lists in the
 	// order of the last activity. Its bounds come from ByAttacker.
 	OfAttacker
@@ -28,8 +33,8 @@ const (
 // RollupKey names one row of a rollup.
 type RollupKey struct {
 	Dimension Dimension
-	// Subject is the attacker's 16 bytes, the session's id,
-	// the day or the rule's id. Empty by technique.
+	// Subject is the attacker's or the identity's 16 bytes, the session's id, the
+	// day, the rule's id or the sensor. Empty by technique.
 	Subject string
 	// The rest is empty, and Step 0, for OfAttacker.
 	Tactic, TechniqueID, SubTechniqueID string
@@ -86,6 +91,11 @@ func keyOf(d Dimension, t *TagRow) (key RollupKey, ok bool) {
 		key.Subject = t.Day()
 	case ByRule:
 		key.Subject = t.RuleID
+	case BySensor:
+		key.Subject = t.Sensor
+	case ByIdentity:
+		key.Subject = string(t.IdentityUUID[:])
+		return key, t.IdentityUUID != none && t.AttackerUUID == none
 	case OfAttacker:
 		return RollupKey{Dimension: d, Subject: string(t.AttackerUUID[:])}, t.AttackerUUID != none
 	}

@@ -168,11 +168,12 @@ func (f *ruleFold) publish(revision int64, r *schemas.RuleHistory) {
 func versionsOf(revision int64, r *schemas.RuleHistory) []RuleVersion {
 	row := RuleVersion{RuleID: clean(r.Key), Revision: revision, Key: clean(r.Key), Version: r.Version, Hash: clean(r.Hash), InForce: true}
 	unit, _ := rules.Parse(r.Key, []byte(r.Content), rules.Options{})
-	if unit == nil || len(unit.Rules) == 0 {
+	if unit == nil || len(unit.All()) == 0 {
 		return []RuleVersion{row}
 	}
-	rows := make([]RuleVersion, len(unit.Rules))
-	for i, rule := range unit.Rules {
+	all := unit.All()
+	rows := make([]RuleVersion, len(all))
+	for i, rule := range all {
 		rows[i] = row
 		rows[i].RuleID, rows[i].Version, rows[i].Name = clean(rule.ID), rule.Version, clean(rule.Name)
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/ttpstream/ttpstream/topology"
 )
 
-// Projector writes ttp.tagged and ttp.rule.history into a ledger, for as long
-// as it runs.
+// Projector writes ttp.tagged, attacker.identity and ttp.rule.history into a
+// ledger, for as long as it runs.
 //
 // Several may run on one ledger, in one process or in many: the broker shares
 // the partitions out, the ledger says where each begins and whose turn it is.
@@ -82,14 +82,15 @@ func NewProjector(o ProjectorOptions) (*Projector, error) {
 	p := &Projector{o: o}
 	for _, role := range []struct {
 		group  topology.Group
-		topic  topology.Topic
-		reason string
+		topics []topology.Topic
 	}{
-		{topology.ProjectorGroup, topology.Tagged, "neither_tag_nor_retraction"},
-		{topology.RuleProjectorGroup, topology.RuleHistory, "not_a_change"},
+		// Equal partitions of the two come to one member: tags of an attacker and
+		// its links.
+		{topology.ProjectorGroup, []topology.Topic{topology.Tagged, topology.AttackerIdentity}},
+		{topology.RuleProjectorGroup, []topology.Topic{topology.RuleHistory}},
 	} {
 		role.group.Name += "." + o.Store.ID()
-		p.lanes = append(p.lanes, &lane{o: o, group: role.group, topic: role.topic, reason: role.reason})
+		p.lanes = append(p.lanes, &lane{o: o, group: role.group, topics: role.topics})
 	}
 	return p, nil
 }
@@ -129,7 +130,7 @@ func Behind(ctx context.Context, ledger LedgerWriter, admin *topology.Admin) (ma
 		next[p.TopicPartition] = p.Next
 	}
 	behind := make(map[topology.TopicPartition]int64)
-	for _, topic := range []topology.Topic{topology.Tagged, topology.RuleHistory} {
+	for _, topic := range []topology.Topic{topology.Tagged, topology.AttackerIdentity, topology.RuleHistory} {
 		starts, errStarts := admin.Starts(ctx, topic)
 		ends, errEnds := admin.Ends(ctx, topic)
 		if err := errors.Join(errStarts, errEnds); err != nil {

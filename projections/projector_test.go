@@ -8,6 +8,7 @@ import (
 	"github.com/ttpstream/ttpstream/projections"
 	"github.com/ttpstream/ttpstream/projections/projectiontest"
 	"github.com/ttpstream/ttpstream/schemas"
+	"github.com/ttpstream/ttpstream/schemas/schematest"
 	"github.com/ttpstream/ttpstream/topology"
 	"github.com/ttpstream/ttpstream/topology/topologytest"
 )
@@ -90,6 +91,48 @@ func TestProjectorHeedsRetractionsInAnyOrder(t *testing.T) {
 		send(t, c, messagesOf(logs)...)
 		store := openLedger(t, newLedger(t))
 		startProjector(t, c, store, func(o *projections.ProjectorOptions) { o.MaxBatch = 3 }).caughtUp()
+		check(t, store, logs...)
+	})
+}
+
+// Links of attackers are projected beside their tags.
+func TestProjectorLinksAttackers(t *testing.T) {
+	topologytest.OnBrokers(t, func(t *testing.T, c topology.Cluster) {
+		provision(t, c)
+		logs := traffic(t, 0, 100)
+		send(t, c, messagesOf(logs)...)
+		store := openLedger(t, newLedger(t))
+		running := startProjector(t, c, store)
+		identity, attacker := schematest.ID("identity"), projectiontest.Finding{Event: 1}.Attacker()
+		link := func(key string) topology.Message {
+			raw, err := schemas.EncodeJSON(&schemas.IdentityLink{AttackerUUID: attacker, IdentityUUID: identity, LinkedAt: schematest.Time})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return topology.Message{Topic: topology.AttackerIdentity, Key: key, Value: raw}
+		}
+		tags := func() (n int64) {
+			running.caughtUp()
+			rollups, err := store.IdentityTechniques(t.Context(), identity, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rollups {
+				n += r.Tags
+			}
+			return n
+		}
+		send(t, c, link(attacker.String()), link("another"))
+		if got := tags(); got != 20 {
+			t.Errorf("%d tags of the identity, want 20", got)
+		}
+		send(t, c, topology.Message{Topic: topology.AttackerIdentity, Key: attacker.String()})
+		if got := tags(); got != 0 {
+			t.Errorf("%d tags after the link was taken back", got)
+		}
+		if got := running.metrics.Counts(); got.Links != 2 || got.Refused != 1 {
+			t.Errorf("counts %+v", got)
+		}
 		check(t, store, logs...)
 	})
 }

@@ -20,7 +20,7 @@ const patience = time.Minute
 // provision makes the topics that a projector reads and writes.
 func provision(tb testing.TB, c topology.Cluster) {
 	tb.Helper()
-	topologytest.Provision(tb, c, topology.Tagged, topology.RuleHistory, topology.DeadLetter)
+	topologytest.Provision(tb, c, topology.Tagged, topology.AttackerIdentity, topology.RuleHistory, topology.DeadLetter)
 }
 
 // newLedger names a database that is not there yet.
@@ -100,7 +100,7 @@ func (r *running) caughtUp() {
 		}
 	}()
 	admin := topologytest.Admin(r.tb, r.c)
-	for _, topic := range []topology.Topic{topology.Tagged, topology.RuleHistory} {
+	for _, topic := range []topology.Topic{topology.Tagged, topology.AttackerIdentity, topology.RuleHistory} {
 		ends, err := admin.Ends(ctx, topic)
 		if err != nil {
 			r.tb.Fatal(err)

@@ -12,12 +12,11 @@ import (
 	"github.com/ttpstream/ttpstream/topology"
 )
 
-// lane is one topic on its way into the ledger: a member of one group.
+// lane is topics on their way into the ledger: a member of one group.
 type lane struct {
 	o      ProjectorOptions
 	group  topology.Group
-	topic  topology.Topic
-	reason string // of its dead letters
+	topics []topology.Topic
 
 	mu     sync.Mutex
 	claims map[topology.TopicPartition]Claim
@@ -60,7 +59,7 @@ func (l *lane) run(ctx context.Context, letters *letters) error {
 // member joins the group and works until something is wrong. It reports
 // whether anything was written.
 func (l *lane) member(ctx context.Context, letters *letters) (wrote bool, err error) {
-	reader, err := topology.NewPartitions(l.o.Cluster, l.group, l.start, l.topic)
+	reader, err := topology.NewPartitions(l.o.Cluster, l.group, l.start, l.topics...)
 	if err != nil {
 		return false, fatal{err}
 	}

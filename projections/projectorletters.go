@@ -10,6 +10,13 @@ import (
 	"github.com/ttpstream/ttpstream/topology"
 )
 
+// reasons are the words by which dead letters are counted.
+var reasons = map[string]string{
+	topology.Tagged.Name:           "neither_tag_nor_retraction",
+	topology.AttackerIdentity.Name: "not_a_link",
+	topology.RuleHistory.Name:      "not_a_change",
+}
+
 // letters writes the dead letters of a lane. They are acknowledged before the
 // transaction that passes over their records, so that none is missing; after a
 // crash one may be there twice, under the same key. Not safe for concurrent use.
@@ -22,7 +29,7 @@ type letters struct {
 // refuse notes a record that is none of ours.
 func (w *letters) refuse(r topology.Record, why error) error {
 	letter := &schemas.DeadLetter{
-		Stage: schemas.StageDecode, Reason: w.lane.reason, Detail: short([]byte(strings.ToValidUTF8(why.Error(), "\uFFFD"))),
+		Stage: schemas.StageDecode, Reason: reasons[r.Topic], Detail: short([]byte(strings.ToValidUTF8(why.Error(), "\uFFFD"))),
 		Group: w.lane.group.Name, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset,
 	}
 	letter.SetPayload(r.Value)

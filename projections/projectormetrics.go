@@ -7,15 +7,16 @@ import (
 
 // ProjectorMetrics counts what projectors do. Safe for concurrent use.
 type ProjectorMetrics struct {
-	tags, retractions, changes, refused, batches atomic.Int64
-	retries, fenced, rejoins, writing            atomic.Int64
+	tags, retractions, changes, links, refused, batches atomic.Int64
+	retries, fenced, rejoins, writing                   atomic.Int64
 }
 
 // ProjectorCounts are the counts at one moment.
 type ProjectorCounts struct {
-	// Tags, Retractions and Changes are records written, new or not: what the
-	// ledger made of them its positions say. Refused went to the dead letters.
-	Tags, Retractions, Changes, Refused int64
+	// Tags, Retractions, Changes (of rules) and Links are records written, new or
+	// not: what the ledger made of them its positions say. Refused went to the
+	// dead letters.
+	Tags, Retractions, Changes, Links, Refused int64
 	// Batches is how many transactions were committed, or batches of them: one
 	// per partition. Writing is how long that took.
 	Batches int64
@@ -29,7 +30,7 @@ type ProjectorCounts struct {
 // Counts returns the counts so far.
 func (m *ProjectorMetrics) Counts() ProjectorCounts {
 	return ProjectorCounts{
-		Tags: m.tags.Load(), Retractions: m.retractions.Load(), Changes: m.changes.Load(), Refused: m.refused.Load(),
+		Tags: m.tags.Load(), Retractions: m.retractions.Load(), Changes: m.changes.Load(), Links: m.links.Load(), Refused: m.refused.Load(),
 		Batches: m.batches.Load(), Writing: time.Duration(m.writing.Load()),
 		Retries: m.retries.Load(), Fenced: m.fenced.Load(), Rejoins: m.rejoins.Load(),
 	}
@@ -46,6 +47,8 @@ func (m *ProjectorMetrics) wrote(batches []Batch, took time.Duration) {
 				m.tags.Add(1)
 			case e.Retraction != nil:
 				m.retractions.Add(1)
+			case e.Link != nil:
+				m.links.Add(1)
 			default:
 				m.changes.Add(1)
 			}

@@ -35,7 +35,22 @@
 // on loopback only and answers to no other name, so that a page in a browser on
 // the same machine cannot make it its own origin.
 //
+// # Who may
+//
+// With [Options.Access] every route but health and readiness asks for a token:
+// see package access. Who asks is found out first (401), then whether they may
+// (403), and only then can a request be malformed (400), so that strangers
+// learn nothing from what is wrong. Every change has an entry in the audit log
+// before it is made; a refused one has none.
+//
+// # Other tools
+//
+// Exports are for the ATT&CK Navigator, STIX and MISP (packages stix and misp),
+// spreadsheets and line-by-line readers. Platforms that pull find a TAXII 2.1
+// server at /taxii2/, which reads ttp.tagged itself: see walk.go for what makes
+// it miss nothing. Live events read it once for all listeners: see feed.go.
+//
 // Nothing here knows rules or Kafka groups. What the API needs of them it
-// declares as small interfaces ([RuleStates], [Vitals], [TagLog]), and cmd
-// wires them.
+// declares as small interfaces ([RuleStates], [Retractions], [Vitals],
+// [TagLog], [Auditor]), and cmd wires them.
 package api

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -59,7 +60,8 @@ type rollupAnswer[T any] struct {
 func rollup[I, T any, Q question[I]](s *Server, e endpoint, ask func(context.Context, Q) (T, string, error)) {
 	op := s.operation(e)
 	if e.produces != "" {
-		op.Responses["200"] = &huma.Response{Content: map[string]*huma.MediaType{e.produces: {}}}
+		schema := s.api.OpenAPI().Components.Schemas.Schema(typeOf[T](), true, "")
+		op.Responses["200"] = &huma.Response{Content: map[string]*huma.MediaType{e.produces: {Schema: schema}}}
 	}
 	op.Responses["304"] = &huma.Response{Description: "Not Modified: what the client has is still right."}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*rollupAnswer[T], error) {
@@ -166,7 +168,7 @@ var everyError = []int{
 // operation makes huma's description of a route.
 func (s *Server) operation(e endpoint) huma.Operation {
 	op := huma.Operation{
-		Method: e.method, Path: Prefix + e.path, OperationID: e.id, Summary: e.summary, Description: e.doc,
+		Method: e.method, Path: Prefix + e.path, OperationID: e.id, Summary: e.summary, Description: cmp.Or(e.doc, e.summary+"."),
 		Tags: []string{e.section}, Errors: slices.Concat(everyError, e.errors), Responses: map[string]*huma.Response{},
 		RejectUnknownQueryParameters: true, MaxBodyBytes: maxBody, BodyReadTimeout: bodyPatience,
 	}

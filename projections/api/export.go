@@ -49,14 +49,15 @@ type beginning[I any] func(context.Context, *I) (func(http.ResponseWriter, *http
 // exportTags returns what begins exports in a format.
 func (s *Server) exportTags(name string, format newFormat) beginning[exportQuestion] {
 	return func(ctx context.Context, in *exportQuestion) (func(http.ResponseWriter, *http.Request), error) {
-		e, err := s.newExport(ctx, in)
-		if err != nil {
-			return nil, err
-		}
 		select {
 		case s.exporting <- struct{}{}:
 		default:
 			return nil, problem(http.StatusServiceUnavailable, "too many exports are being written")
+		}
+		e, err := s.newExport(ctx, in)
+		if err != nil {
+			<-s.exporting
+			return nil, err
 		}
 		return func(w http.ResponseWriter, r *http.Request) {
 			defer func() { <-s.exporting }()
@@ -99,6 +100,8 @@ func (s *Server) newExport(ctx context.Context, in *exportQuestion) (*export, er
 	if in.Attacker != "" && attacker == uuid.Nil { // nobody
 		return e, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.o.RequestTimeout)
+	defer cancel()
 	e.page, err = e.list(ctx, e.q)
 	return e, err
 }

@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	// maxHeader bounds what comes before a body, in bytes.
-	maxHeader = 16 << 10
+	// maxHeader bounds what comes before a body, in bytes. A reason of 4096
+	// characters in a query takes up to 48 KiB.
+	maxHeader = 64 << 10
 	// maxBody bounds the body of a request, in bytes. What is larger than what
 	// any route takes is not read to its end.
 	maxBody = 64 << 10

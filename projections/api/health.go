@@ -63,20 +63,37 @@ func (s *Server) openReadyz(e endpoint) {
 // readiness asks everything that an answer depends on.
 func (s *Server) readiness(ctx context.Context) Readiness {
 	r := Readiness{Reasons: []string{}, Lag: map[string]int64{}, Revision: -1}
-	if page, err := s.o.Ledger.Rules(ctx, projections.PageQuery{Floor: 1, Limit: projections.MaxPage}); err != nil {
+	if err := s.countRules(ctx, &r); err != nil {
 		r.Reasons = append(r.Reasons, s.told(ctx, err).Error())
-	} else {
-		for _, rule := range page.Items {
-			if rule.InForce {
-				r.Rules++
-			}
-		}
 	}
 	if s.o.Vitals != nil {
 		s.askVitals(ctx, &r)
 	}
 	r.Ready = len(r.Reasons) == 0
 	return r
+}
+
+// countRules counts the rules in force that the ledger knows of. With Vitals,
+// who know better, it only sees whether the ledger answers.
+func (s *Server) countRules(ctx context.Context, r *Readiness) error {
+	q := projections.PageQuery{Floor: 1, Limit: projections.MaxPage}
+	if s.o.Vitals != nil {
+		q.Limit = 1
+	}
+	for {
+		page, err := s.o.Ledger.Rules(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, rule := range page.Items {
+			if rule.InForce {
+				r.Rules++
+			}
+		}
+		if q.After = page.Next; page.Next == "" || s.o.Vitals != nil {
+			return nil
+		}
+	}
 }
 
 func (s *Server) askVitals(ctx context.Context, r *Readiness) {

@@ -26,6 +26,8 @@ type Options struct {
 	Ledger projections.LedgerReader
 	// States takes changes of rule states. Nil: those routes answer 503.
 	States RuleStates
+	// Retractions takes what is taken back. Nil: those routes answer 503.
+	Retractions Retractions
 	// Vitals says how the rest of the program is doing. Nil: readiness is that
 	// of the ledger.
 	Vitals Vitals

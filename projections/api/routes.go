@@ -52,6 +52,14 @@ func (s *Server) routes() {
 	change(s, endpoint{method: "DELETE", path: "/rules/{rule}/state", id: "clear-rule-state", section: sectionRules,
 		summary: "Take back what was said about a rule: it is enabled"}, s.clearState)
 
+	change(s, endpoint{method: "POST", path: "/tags/{tag}/retraction", id: "retract-tag", section: sectionTags,
+		summary: "Take a tag back, or give it again"}, s.retractTag)
+	change(s, endpoint{method: "POST", path: "/by-attacker/{attacker}/purge", id: "purge-attacker", section: sectionTags,
+		summary: "Take all tags of an attacker back and delete them from ledgers",
+		doc:     "restore lets tags that come later be stored again. Tags stay on ttp.tagged for as long as that keeps them."}, s.purgeAttacker)
+	change(s, endpoint{method: "POST", path: "/rules/{rule}/retraction", id: "retract-rule", section: sectionRules,
+		summary: "Take back the tags of a rule, of one version or of lower ones, in a range of time, or give them again"}, s.retractRule)
+
 	rollup(s, endpoint{method: "GET", path: "/export/navigator", id: "export-navigator", section: sectionExport,
 		summary: "A layer for the ATT&CK Navigator", doc: "Of everything, or of one attacker or session. Format 4.5."}, s.navigator)
 

@@ -111,8 +111,10 @@ func contractHead() *huma.OpenAPI {
 			Title: "ttpstream", Version: "1",
 			Description: "MITRE ATT&CK tags of attacker telemetry: rollups, tags with their evidence, rules and their states. " +
 				"Lists are arrays; the next page is in the Link header. Errors are RFC 9457 problems.",
+			Contact: &huma.Contact{Name: "ttpstream", URL: "https://github.com/ttpstream/ttpstream"},
 			License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 		},
+		Servers: []*huma.Server{{URL: "/", Description: "Wherever this document came from."}},
 		Components: &huma.Components{
 			Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
 			SecuritySchemes: map[string]*huma.SecurityScheme{securityScheme: {
@@ -134,6 +136,9 @@ func contractHead() *huma.OpenAPI {
 // package's name.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	if room := path.Base(t.PkgPath()); t.Name() != "" && room != "api" {
 		return strings.ToUpper(room[:1]) + room[1:] + name
 	}

@@ -41,15 +41,19 @@ func (p producedStates) ClearState(ctx context.Context, ruleID string) error {
 	return p.publish(ctx, ruleID, nil)
 }
 
+func (p producedStates) publish(ctx context.Context, key string, value []byte) error {
+	return publish(ctx, p.producer, topology.RuleState, key, value)
+}
+
 // publishPatience bounds the wait for an acknowledgement.
 const publishPatience = 10 * time.Second
 
-func (p producedStates) publish(ctx context.Context, key string, value []byte) error {
+// publish returns when the broker has the record.
+func publish(ctx context.Context, producer *topology.Producer, topic topology.Topic, key string, value []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, publishPatience)
 	defer cancel()
-	_, err := p.producer.ProduceSync(ctx, topology.Message{
-		Topic: topology.RuleState, Key: key, Value: value,
-		Headers: []topology.Header{{Key: schemas.HeaderSource, Value: []byte("api")}},
+	_, err := producer.ProduceSync(ctx, topology.Message{
+		Topic: topic, Key: key, Value: value, Headers: []topology.Header{{Key: schemas.HeaderSource, Value: []byte("api")}},
 	})
 	if err != nil && !errors.Is(err, topology.ErrTooLarge) {
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)

@@ -109,9 +109,12 @@ func (s *Server) tags(ctx context.Context, in *tagsQuestion) ([]Tag, string, err
 	return found, in.next(path, query, question, q.After), nil
 }
 
-type tagQuestion struct {
+// OfTag names a tag in the path.
+type OfTag struct {
 	Tag string `path:"tag" format:"uuid" pattern:"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$" doc:"The tag's uuid."`
 }
+
+type tagQuestion struct{ OfTag }
 
 func (s *Server) oneTag(ctx context.Context, in *tagQuestion) (TagDetail, string, error) {
 	id, err := parseID("path.tag", in.Tag)

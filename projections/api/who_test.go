@@ -126,6 +126,9 @@ func operations(tb testing.TB, server *api.Server) (all []operation) {
 			}
 			if spec.RequestBody != nil {
 				a.body = `{"mode":"disabled"}`
+				if !strings.HasSuffix(path, "/state") {
+					a.body = `{"reason":"wrong"}`
+				}
 				for _, body := range []string{"{", `{"mode":"off"}`, strings.Repeat("x", 200_000)} {
 					op.bad = append(op.bad, asking{method: op.method, path: a.path, body: body})
 				}
@@ -148,7 +151,8 @@ func operations(tb testing.TB, server *api.Server) (all []operation) {
 func TestWhoMayWhat(t *testing.T) {
 	t.Parallel()
 	states := &heldStates{}
-	server := newServer(t, api.Options{Ledger: seeded(t), Access: newAccess(t), States: states, Tags: newMemoryLog(t, 2)})
+	retracted := &heldRetractions{}
+	server := newServer(t, api.Options{Ledger: seeded(t), Access: newAccess(t), States: states, Retractions: retracted, Tags: newMemoryLog(t, 2)})
 	changed := 0
 	for name, caller := range callers(t) {
 		for _, op := range operations(t, server) {
@@ -179,7 +183,7 @@ func TestWhoMayWhat(t *testing.T) {
 			}
 		}
 	}
-	if got := len(states.states) + len(states.cleared); got != changed || changed == 0 {
+	if got := len(states.states) + len(states.cleared) + len(retracted.all); got != changed || changed == 0 {
 		t.Errorf("%d changes were made, %d were answered with 200", got, changed)
 	}
 }

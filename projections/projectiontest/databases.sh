@@ -72,7 +72,7 @@ stop_postgres() {
 # mysql_runs tells whether the process we started still lives; the command line guards against a reused pid.
 mysql_runs() {
   local pid
-  pid="$(cat "$dir/mysql.pid" 2>/dev/null)" && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "--datadir=$dir/mysql"
+  pid="$(cat "$dir/mysql.pid" 2>/dev/null)" && [ -r "/proc/$pid/cmdline" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "--datadir=$dir/mysql"
 }
 
 start_mysql() {

@@ -113,8 +113,14 @@ func (l *Log) Add(record any) *Log {
 // AddRaw publishes bytes.
 func (l *Log) AddRaw(raw []byte) *Log {
 	l.tb.Helper()
+	return l.AddKeyed("key", raw)
+}
+
+// AddKeyed publishes bytes under a key, where keys matter.
+func (l *Log) AddKeyed(key string, raw []byte) *Log {
+	l.tb.Helper()
 	m := topology.Message{
-		Topic: l.topic, Key: "key", Value: raw, Pinned: true, Partition: l.partition,
+		Topic: l.topic, Key: key, Value: raw, Pinned: true, Partition: l.partition,
 		Headers: []topology.Header{
 			{Key: schemas.HeaderSource, Value: fmt.Appendf(nil, "attacker.command/%d/%d", l.partition, 1000+len(l.entries))},
 			{Key: schemas.HeaderRevision, Value: []byte("7")},
@@ -122,7 +128,7 @@ func (l *Log) AddRaw(raw []byte) *Log {
 		},
 	}
 	entry, err := projections.DecodeEntry(topology.Record{
-		Topic: l.topic.Name, Partition: l.partition, Offset: int64(len(l.entries)), Value: raw, Headers: m.Headers,
+		Topic: l.topic.Name, Partition: l.partition, Offset: int64(len(l.entries)), Key: key, Value: raw, Headers: m.Headers,
 	})
 	if err != nil {
 		l.tb.Fatal(err)

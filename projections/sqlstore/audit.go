@@ -53,6 +53,7 @@ var plainTables = map[string]string{
 	"rule_version":     versionColumns,
 	"rule_state":       "rule_id, inbox_offset, revision, record",
 	"rule_inbox":       "topic, last_offset",
+	"attacker_link":    "attacker_uuid, identity_uuid, campaign_uuid",
 }
 
 func (s *Store) checkTables(ctx context.Context, a *projections.Audit) error {
@@ -134,11 +135,11 @@ func (s *Store) sensorsOf(ctx context.Context, t rollupTable, sum *checksum) (ma
 // scanKey reads the key's columns, then more.
 func (t rollupTable) scanKey(r rowScanner, more ...any) (projections.RollupKey, error) {
 	key := projections.RollupKey{Dimension: t.dimension}
-	var attacker uuid.UUID
+	var id uuid.UUID
 	var into []any
 	switch {
-	case t.subject == "attacker_uuid":
-		into = append(into, &attacker)
+	case t.isUUID():
+		into = append(into, &id)
 	case t.subject != "":
 		into = append(into, &key.Subject)
 	}
@@ -146,8 +147,8 @@ func (t rollupTable) scanKey(r rowScanner, more ...any) (projections.RollupKey, 
 		into = append(into, &key.Tactic, &key.TechniqueID, &key.SubTechniqueID, &key.Step)
 	}
 	err := r.Scan(append(into, more...)...)
-	if t.subject == "attacker_uuid" {
-		key.Subject = string(attacker[:])
+	if t.isUUID() {
+		key.Subject = string(id[:])
 	}
 	return key, err
 }

@@ -8,7 +8,12 @@
 // one file each: how to connect, begin, lock a row and add to one, how to pass
 // a uuid, which errors pass by themselves. Migrations are numbered alike and
 // written once per dialect, in migrations/DIALECT. package projectiontest holds
-// every dialect to the same behaviour.
+// every dialect to the same behaviour; its databases.sh starts the servers.
+//
+// SQLite is one file and one writer. PostgreSQL and MySQL or MariaDB let owners
+// of different partitions write at the same time, at READ COMMITTED. Where a
+// database has its own opinion on equal texts or on the spelling of JSON, it is
+// not asked: keys are compared byte by byte, evidence is returned as it came.
 //
 // # A transaction
 //
@@ -23,6 +28,10 @@
 // transactions commute. Where a tag is taken out that was the first or the
 // last, the bound is looked up by an index of ttp_tag that begins with the key
 // of the row, after the row is locked.
+//
+// Identities and campaigns have no rows of their own but for tags without an
+// attacker: a question sums up over the links of attackers, so no link can be
+// late for a sum.
 //
 // # What an attacker could do to it
 //

@@ -70,7 +70,7 @@ func mysqlConfig(dsn string) (*mysql.Config, error) {
 	if config.DBName == "" {
 		return nil, errors.New("it names no database")
 	}
-	config.MaxAllowedPacket = 0 // as the server says
+	config.MaxAllowedPacket = 0        // as the server says
 	config.Logger = &mysql.NopLogger{} // errors are returned, not logged
 	config.Collation = "utf8mb4_bin"
 	return config, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,21 +17,39 @@ import (
 type rollupTable struct {
 	dimension projections.Dimension
 	name      string
-	// subject is the column of the key's subject; empty for none.
+	// subject is the column of the key's subject; empty for none. Those that end
+	// in _uuid are uuids.
 	subject string
 	// techniques says that there is a row per technique and step; sensors that
 	// a second table counts sensors.
 	techniques, sensors bool
 }
 
-// rollupTables in the order in which rows are locked.
+// rollupTables in the order in which rows are locked, which is that of the
+// dimensions.
 var rollupTables = []rollupTable{
-	{projections.ByTechnique, "rollup_technique", "", true, true},
+	{projections.ByTechnique, "rollup_technique", "", true, false},
 	{projections.ByAttacker, "rollup_attacker", "attacker_uuid", true, true},
 	{projections.BySession, "rollup_session", "session_id", true, false},
 	{projections.ByDay, "rollup_day", "day", true, true},
 	{projections.ByRule, "rollup_rule", "rule_id", true, false},
+	{projections.BySensor, "rollup_sensor", "sensor", true, false},
+	{projections.ByIdentity, "rollup_identity", "identity_uuid", true, true},
 	{projections.OfAttacker, "attacker", "attacker_uuid", false, false},
+}
+
+// isUUID reports whether the subject is one.
+func (t rollupTable) isUUID() bool { return strings.HasSuffix(t.subject, "_uuid") }
+
+// sensorTable is where distinct sensors are counted; empty where they are not.
+func (t rollupTable) sensorTable() string {
+	switch {
+	case t.sensors:
+		return t.name + "_sensor"
+	case t.dimension == projections.ByTechnique, t.dimension == projections.BySensor:
+		return "rollup_sensor"
+	}
+	return ""
 }
 
 var techniqueKey = []string{"tactic", "technique_id", "sub_technique_id", "confidence"}
@@ -47,7 +66,7 @@ func (t rollupTable) keys() (keys []string) {
 
 func (t rollupTable) args(d dialect, key projections.RollupKey) (args []any) {
 	switch {
-	case t.subject == "attacker_uuid":
+	case t.isUUID():
 		args = append(args, d.id(uuid.UUID([]byte(key.Subject))))
 	case t.subject != "":
 		args = append(args, key.Subject)
@@ -96,7 +115,7 @@ func (w *work) addUp(t rollupTable, keys []projections.RollupKey) error {
 	if err := w.insertRows(head, tail, len(names)+3, rows); err != nil {
 		return err
 	}
-	table := t.name + "_sensor"
+	table := t.sensorTable()
 	names = append(names, "sensor")
 	tail = w.s.d.upsert(upsert{table: table, keys: names, sum: []string{"tags"}})
 	return w.insertRows(insert(table, columns(names, []string{"tags"})...), tail, len(names)+1, sensors)
@@ -159,6 +178,8 @@ func (w *work) bounds(t rollupTable, key projections.RollupKey) (first, last int
 		}
 		condition = equal(techniqueKey...) + " AND created_at >= ? AND created_at < ?"
 		args = append(args[1:], start.UnixNano(), start.AddDate(0, 0, 1).UnixNano())
+	case projections.ByIdentity:
+		condition += " AND attacker_uuid IS NULL"
 	case projections.BySession:
 		condition += " AND session_id <> ''"
 	}

@@ -32,7 +32,15 @@ func (s *Store) Tag(ctx context.Context, id uuid.UUID) (*projections.TagDetail, 
 	})
 	errName := s.ask(ctx, "SELECT name FROM rule_version WHERE rule_id = ? AND hash = ? ORDER BY revision DESC LIMIT 1",
 		[]any{detail.RuleID, detail.RuleHash}, func(r rowScanner) error { return r.Scan(&detail.RuleName) })
-	return detail, errors.Join(errText, errName)
+	var errLink error
+	if detail.AttackerUUID != uuid.Nil {
+		errLink = s.ask(ctx, linkSelect+" WHERE attacker_uuid = ?", []any{s.d.id(detail.AttackerUUID)}, func(r rowScanner) error {
+			link, err := scanLink(r)
+			detail.Link = &link
+			return err
+		})
+	}
+	return detail, errors.Join(errText, errName, errLink)
 }
 
 // EachTag calls f with every tag: see [projections.LedgerReader].

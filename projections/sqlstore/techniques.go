@@ -32,6 +32,11 @@ func (s *Store) SessionTechniques(ctx context.Context, session string, floor flo
 	return s.techniques(ctx, rollupTables[projections.BySession], []any{projections.ShortID(session)}, floor)
 }
 
+// SensorTechniques returns those of one sensor.
+func (s *Store) SensorTechniques(ctx context.Context, sensor string, floor float64) ([]projections.TechniqueRollup, error) {
+	return s.techniques(ctx, rollupTables[projections.BySensor], []any{projections.ShortID(sensor)}, floor)
+}
+
 // techniqueID names a technique under a tactic.
 type techniqueID struct{ tactic, technique, sub string }
 
@@ -46,7 +51,18 @@ func (s *Store) techniques(ctx context.Context, t rollupTable, subject []any, fl
 	}
 	sums := make(map[techniqueID]*sum)
 	query := "SELECT tactic, technique_id, sub_technique_id, confidence, tags, first_seen, last_seen FROM " + t.name + where + " LIMIT ?"
-	err := s.ask(ctx, query, append(args, maxAnswer), func(r rowScanner) error {
+	if err := s.sumUp(ctx, sums, query, append(args, maxAnswer)); err != nil || t.sensorTable() == "" {
+		return techniqueAnswer(sums), err
+	}
+	query = "SELECT tactic, technique_id, sub_technique_id, COUNT(DISTINCT sensor) FROM " + t.sensorTable() + where +
+		" GROUP BY tactic, technique_id, sub_technique_id LIMIT ?"
+	err := s.countSensors(ctx, sums, query, append(args, maxAnswer))
+	return techniqueAnswer(sums), err
+}
+
+// sumUp adds the rows of a query up by technique.
+func (s *Store) sumUp(ctx context.Context, sums map[techniqueID]*sum, query string, args []any) error {
+	return s.ask(ctx, query, args, func(r rowScanner) error {
 		var id techniqueID
 		var row stepRow
 		if err := r.Scan(&id.tactic, &id.technique, &id.sub, &row.step, &row.tags, &row.first, &row.last); err != nil {
@@ -58,12 +74,11 @@ func (s *Store) techniques(ctx context.Context, t rollupTable, subject []any, fl
 		sums[id].add(row)
 		return nil
 	})
-	if err != nil || !t.sensors {
-		return techniqueAnswer(sums), err
-	}
-	query = "SELECT tactic, technique_id, sub_technique_id, COUNT(DISTINCT sensor) FROM " + t.name + "_sensor" + where +
-		" GROUP BY tactic, technique_id, sub_technique_id LIMIT ?"
-	err = s.ask(ctx, query, append(args, maxAnswer), func(r rowScanner) error {
+}
+
+// countSensors adds the numbers of sensors.
+func (s *Store) countSensors(ctx context.Context, sums map[techniqueID]*sum, query string, args []any) error {
+	return s.ask(ctx, query, args, func(r rowScanner) error {
 		var id techniqueID
 		var sensors int64
 		err := r.Scan(&id.tactic, &id.technique, &id.sub, &sensors)
@@ -72,7 +87,6 @@ func (s *Store) techniques(ctx context.Context, t rollupTable, subject []any, fl
 		}
 		return err
 	})
-	return techniqueAnswer(sums), err
 }
 
 func techniqueAnswer(sums map[techniqueID]*sum) []projections.TechniqueRollup {

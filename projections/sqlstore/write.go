@@ -40,9 +40,12 @@ func (s *Store) Write(ctx context.Context, batches ...projections.Batch) error {
 func (w *work) batch(b projections.Batch) error {
 	counted := projections.Position{Refused: b.Refused}
 	var err error
-	if b.Claim.Topic == topology.Tagged.Name {
+	switch b.Claim.Topic {
+	case topology.Tagged.Name:
 		err = w.tagged(b, &counted)
-	} else {
+	case topology.AttackerIdentity.Name:
+		err = w.links(b.Entries)
+	default:
 		err = w.ruleChanges(b.Entries)
 	}
 	if err != nil {

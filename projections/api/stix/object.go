@@ -82,9 +82,19 @@ type Phase struct {
 // Time is a STIX timestamp: UTC, to the millisecond, with a Z.
 type Time time.Time
 
-// MarshalJSON spells the time.
-func (t Time) MarshalJSON() ([]byte, error) {
-	return []byte(`"` + time.Time(t).UTC().Format("2006-01-02T15:04:05.000Z") + `"`), nil
+// layout is how the standard spells times.
+const layout = "2006-01-02T15:04:05.000Z"
+
+// MarshalText spells the time.
+func (t Time) MarshalText() ([]byte, error) {
+	return []byte(time.Time(t).UTC().Format(layout)), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (t *Time) UnmarshalText(text []byte) error {
+	parsed, err := time.Parse(layout, string(text))
+	*t = Time(parsed)
+	return err
 }
 
 // IsZero reports whether there is no time.

@@ -142,24 +142,28 @@ func TestBundlesHoldTogether(t *testing.T) {
 // one it is skipped, or fails when TTPSTREAM_REQUIRE contains "stix".
 func TestValidator(t *testing.T) {
 	t.Parallel()
-	program := validator(t)
+	program, dir := validator(t), t.TempDir()
+	check := func(raw map[string][]byte) (string, error) {
+		args := []string{"--version", "2.1"}
+		for name, bundle := range raw {
+			path := filepath.Join(dir, name+".json")
+			if err := os.WriteFile(path, bundle, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args = append(args, path)
+		}
+		out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
+		return string(out), err
+	}
+	good := make(map[string][]byte)
 	for name, bundle := range bundles(t) {
-		path := filepath.Join(t.TempDir(), name+".json")
-		if err := os.WriteFile(path, encoded(t, bundle), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if out, err := exec.CommandContext(t.Context(), program, "--version", "2.1", path).CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, out)
-		} else {
-			t.Logf("%s", out)
-		}
+		good[name] = encoded(t, bundle)
 	}
-	path := filepath.Join(t.TempDir(), "broken.json") // it would see something wrong
-	broken := bytes.Replace(encoded(t, bundles(t)["attacker"]), []byte(`"sighting_of_ref"`), []byte(`"sighting_of"`), 1)
-	if err := os.WriteFile(path, broken, 0o600); err != nil {
-		t.Fatal(err)
+	if out, err := check(good); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
-	if out, err := exec.CommandContext(t.Context(), program, "--version", "2.1", path).CombinedOutput(); err == nil {
+	broken := bytes.Replace(good["attacker"], []byte(`"sighting_of_ref"`), []byte(`"sighting_of"`), 1) // it would see something wrong
+	if out, err := check(map[string][]byte{"broken": broken}); err == nil {
 		t.Errorf("no objection to a broken bundle:\n%s", out)
 	}
 }

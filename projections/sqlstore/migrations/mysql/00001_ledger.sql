@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS ttp_tag (
   KEY ttp_tag_attacker (attacker_uuid, technique_id, sub_technique_id, tactic, confidence, state, created_at),
   KEY ttp_tag_session (session_id, created_at),
   KEY ttp_tag_rule (rule_id, state, created_at),
-  KEY ttp_tag_identity (identity_uuid)
+  KEY ttp_tag_identity (identity_uuid, technique_id, sub_technique_id, tactic, confidence, state, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- The last word on each target, per partition of ttp.tagged.
@@ -88,16 +88,6 @@ CREATE TABLE IF NOT EXISTS rollup_technique (
   first_seen       BIGINT NOT NULL,
   last_seen        BIGINT NOT NULL,
   PRIMARY KEY (tactic, technique_id, sub_technique_id, confidence)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-
-CREATE TABLE IF NOT EXISTS rollup_technique_sensor (
-  tactic           VARBINARY(16) NOT NULL,
-  technique_id     VARBINARY(16) NOT NULL,
-  sub_technique_id VARBINARY(16) NOT NULL,
-  confidence       SMALLINT NOT NULL,
-  sensor           VARBINARY(512) NOT NULL,
-  tags             BIGINT NOT NULL,
-  PRIMARY KEY (tactic, technique_id, sub_technique_id, confidence, sensor)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS rollup_attacker (
@@ -170,6 +160,51 @@ CREATE TABLE IF NOT EXISTS rollup_rule (
   PRIMARY KEY (rule_id, tactic, technique_id, sub_technique_id, confidence)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE IF NOT EXISTS rollup_sensor (
+  sensor           VARBINARY(512) NOT NULL,
+  tactic           VARBINARY(16) NOT NULL,
+  technique_id     VARBINARY(16) NOT NULL,
+  sub_technique_id VARBINARY(16) NOT NULL,
+  confidence       SMALLINT NOT NULL,
+  tags             BIGINT NOT NULL,
+  first_seen       BIGINT NOT NULL,
+  last_seen        BIGINT NOT NULL,
+  PRIMARY KEY (sensor, tactic, technique_id, sub_technique_id, confidence)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Tags that have an identity alone.
+CREATE TABLE IF NOT EXISTS rollup_identity (
+  identity_uuid    BINARY(16) NOT NULL,
+  tactic           VARBINARY(16) NOT NULL,
+  technique_id     VARBINARY(16) NOT NULL,
+  sub_technique_id VARBINARY(16) NOT NULL,
+  confidence       SMALLINT NOT NULL,
+  tags             BIGINT NOT NULL,
+  first_seen       BIGINT NOT NULL,
+  last_seen        BIGINT NOT NULL,
+  PRIMARY KEY (identity_uuid, tactic, technique_id, sub_technique_id, confidence)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS rollup_identity_sensor (
+  identity_uuid    BINARY(16) NOT NULL,
+  tactic           VARBINARY(16) NOT NULL,
+  technique_id     VARBINARY(16) NOT NULL,
+  sub_technique_id VARBINARY(16) NOT NULL,
+  confidence       SMALLINT NOT NULL,
+  sensor           VARBINARY(512) NOT NULL,
+  tags             BIGINT NOT NULL,
+  PRIMARY KEY (identity_uuid, tactic, technique_id, sub_technique_id, confidence, sensor)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- To whom attackers belong: the last word on each. Identities and campaigns are summed up over it.
+CREATE TABLE IF NOT EXISTS attacker_link (
+  attacker_uuid BINARY(16) NOT NULL PRIMARY KEY,
+  identity_uuid BINARY(16) NOT NULL,
+  campaign_uuid BINARY(16) NOT NULL, -- zero for none
+  KEY attacker_link_identity (identity_uuid),
+  KEY attacker_link_campaign (campaign_uuid)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 -- One row per attacker, for lists in the order of the last activity.
 CREATE TABLE IF NOT EXISTS attacker (
   attacker_uuid BINARY(16) NOT NULL PRIMARY KEY,
@@ -228,13 +263,16 @@ DROP TABLE IF EXISTS rule_version;
 DROP TABLE IF EXISTS rule_publication;
 DROP TABLE IF EXISTS rule_text;
 DROP TABLE IF EXISTS attacker;
+DROP TABLE IF EXISTS attacker_link;
+DROP TABLE IF EXISTS rollup_identity_sensor;
+DROP TABLE IF EXISTS rollup_identity;
+DROP TABLE IF EXISTS rollup_sensor;
 DROP TABLE IF EXISTS rollup_rule;
 DROP TABLE IF EXISTS rollup_day_sensor;
 DROP TABLE IF EXISTS rollup_day;
 DROP TABLE IF EXISTS rollup_session;
 DROP TABLE IF EXISTS rollup_attacker_sensor;
 DROP TABLE IF EXISTS rollup_attacker;
-DROP TABLE IF EXISTS rollup_technique_sensor;
 DROP TABLE IF EXISTS rollup_technique;
 DROP TABLE IF EXISTS retraction;
 DROP TABLE IF EXISTS ttp_tag;

@@ -65,7 +65,7 @@ CREATE INDEX ttp_tag_technique ON ttp_tag (technique_id, sub_technique_id, tacti
 CREATE INDEX ttp_tag_attacker ON ttp_tag (attacker_uuid, technique_id, sub_technique_id, tactic, confidence, state, created_at, id);
 CREATE INDEX ttp_tag_session ON ttp_tag (session_id, created_at, id) WHERE session_id <> '';
 CREATE INDEX ttp_tag_rule ON ttp_tag (rule_id, state, created_at, id);
-CREATE INDEX ttp_tag_identity ON ttp_tag (identity_uuid) WHERE identity_uuid IS NOT NULL;
+CREATE INDEX ttp_tag_identity ON ttp_tag (identity_uuid, technique_id, sub_technique_id, tactic, confidence, state, created_at, id) WHERE identity_uuid IS NOT NULL;
 
 -- The last word on each target, per partition of ttp.tagged.
 CREATE TABLE retraction (
@@ -86,16 +86,6 @@ CREATE TABLE rollup_technique (
   first_seen       BIGINT NOT NULL,
   last_seen        BIGINT NOT NULL,
   PRIMARY KEY (tactic, technique_id, sub_technique_id, confidence)
-);
-
-CREATE TABLE rollup_technique_sensor (
-  tactic           TEXT COLLATE "C" NOT NULL,
-  technique_id     TEXT COLLATE "C" NOT NULL,
-  sub_technique_id TEXT COLLATE "C" NOT NULL,
-  confidence       SMALLINT NOT NULL,
-  sensor           TEXT COLLATE "C" NOT NULL,
-  tags             BIGINT NOT NULL,
-  PRIMARY KEY (tactic, technique_id, sub_technique_id, confidence, sensor)
 );
 
 CREATE TABLE rollup_attacker (
@@ -168,6 +158,52 @@ CREATE TABLE rollup_rule (
   PRIMARY KEY (rule_id, tactic, technique_id, sub_technique_id, confidence)
 );
 
+CREATE TABLE rollup_sensor (
+  sensor           TEXT COLLATE "C" NOT NULL,
+  tactic           TEXT COLLATE "C" NOT NULL,
+  technique_id     TEXT COLLATE "C" NOT NULL,
+  sub_technique_id TEXT COLLATE "C" NOT NULL,
+  confidence       SMALLINT NOT NULL,
+  tags             BIGINT NOT NULL,
+  first_seen       BIGINT NOT NULL,
+  last_seen        BIGINT NOT NULL,
+  PRIMARY KEY (sensor, tactic, technique_id, sub_technique_id, confidence)
+);
+
+-- Tags that have an identity alone.
+CREATE TABLE rollup_identity (
+  identity_uuid    UUID NOT NULL,
+  tactic           TEXT COLLATE "C" NOT NULL,
+  technique_id     TEXT COLLATE "C" NOT NULL,
+  sub_technique_id TEXT COLLATE "C" NOT NULL,
+  confidence       SMALLINT NOT NULL,
+  tags             BIGINT NOT NULL,
+  first_seen       BIGINT NOT NULL,
+  last_seen        BIGINT NOT NULL,
+  PRIMARY KEY (identity_uuid, tactic, technique_id, sub_technique_id, confidence)
+);
+
+CREATE TABLE rollup_identity_sensor (
+  identity_uuid    UUID NOT NULL,
+  tactic           TEXT COLLATE "C" NOT NULL,
+  technique_id     TEXT COLLATE "C" NOT NULL,
+  sub_technique_id TEXT COLLATE "C" NOT NULL,
+  confidence       SMALLINT NOT NULL,
+  sensor           TEXT COLLATE "C" NOT NULL,
+  tags             BIGINT NOT NULL,
+  PRIMARY KEY (identity_uuid, tactic, technique_id, sub_technique_id, confidence, sensor)
+);
+
+-- To whom attackers belong: the last word on each. Identities and campaigns are summed up over it.
+CREATE TABLE attacker_link (
+  attacker_uuid UUID NOT NULL PRIMARY KEY,
+  identity_uuid UUID NOT NULL,
+  campaign_uuid UUID NOT NULL -- zero for none
+);
+
+CREATE INDEX attacker_link_identity ON attacker_link (identity_uuid);
+CREATE INDEX attacker_link_campaign ON attacker_link (campaign_uuid);
+
 -- One row per attacker, for lists in the order of the last activity.
 CREATE TABLE attacker (
   attacker_uuid UUID NOT NULL PRIMARY KEY,
@@ -228,13 +264,16 @@ DROP TABLE rule_version;
 DROP TABLE rule_publication;
 DROP TABLE rule_text;
 DROP TABLE attacker;
+DROP TABLE attacker_link;
+DROP TABLE rollup_identity_sensor;
+DROP TABLE rollup_identity;
+DROP TABLE rollup_sensor;
 DROP TABLE rollup_rule;
 DROP TABLE rollup_day_sensor;
 DROP TABLE rollup_day;
 DROP TABLE rollup_session;
 DROP TABLE rollup_attacker_sensor;
 DROP TABLE rollup_attacker;
-DROP TABLE rollup_technique_sensor;
 DROP TABLE rollup_technique;
 DROP TABLE retraction;
 DROP TABLE ttp_tag;

@@ -64,7 +64,7 @@ CREATE INDEX ttp_tag_technique ON ttp_tag (technique_id, sub_technique_id, tacti
 CREATE INDEX ttp_tag_attacker ON ttp_tag (attacker_uuid, technique_id, sub_technique_id, tactic, confidence, state, created_at);
 CREATE INDEX ttp_tag_session ON ttp_tag (session_id, created_at) WHERE session_id <> '';
 CREATE INDEX ttp_tag_rule ON ttp_tag (rule_id, state, created_at);
-CREATE INDEX ttp_tag_identity ON ttp_tag (identity_uuid) WHERE identity_uuid IS NOT NULL;
+CREATE INDEX ttp_tag_identity ON ttp_tag (identity_uuid, technique_id, sub_technique_id, tactic, confidence, state, created_at) WHERE identity_uuid IS NOT NULL;
 
 -- The last word on each target, per partition of ttp.tagged.
 CREATE TABLE retraction (
@@ -85,16 +85,6 @@ CREATE TABLE rollup_technique (
   first_seen       INTEGER NOT NULL,
   last_seen        INTEGER NOT NULL,
   PRIMARY KEY (tactic, technique_id, sub_technique_id, confidence)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE rollup_technique_sensor (
-  tactic           TEXT    NOT NULL,
-  technique_id     TEXT    NOT NULL,
-  sub_technique_id TEXT    NOT NULL,
-  confidence       INTEGER NOT NULL,
-  sensor           TEXT    NOT NULL,
-  tags             INTEGER NOT NULL,
-  PRIMARY KEY (tactic, technique_id, sub_technique_id, confidence, sensor)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rollup_attacker (
@@ -167,6 +157,52 @@ CREATE TABLE rollup_rule (
   PRIMARY KEY (rule_id, tactic, technique_id, sub_technique_id, confidence)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE rollup_sensor (
+  sensor           TEXT    NOT NULL,
+  tactic           TEXT    NOT NULL,
+  technique_id     TEXT    NOT NULL,
+  sub_technique_id TEXT    NOT NULL,
+  confidence       INTEGER NOT NULL,
+  tags             INTEGER NOT NULL,
+  first_seen       INTEGER NOT NULL,
+  last_seen        INTEGER NOT NULL,
+  PRIMARY KEY (sensor, tactic, technique_id, sub_technique_id, confidence)
+) STRICT, WITHOUT ROWID;
+
+-- Tags that have an identity alone.
+CREATE TABLE rollup_identity (
+  identity_uuid    BLOB    NOT NULL,
+  tactic           TEXT    NOT NULL,
+  technique_id     TEXT    NOT NULL,
+  sub_technique_id TEXT    NOT NULL,
+  confidence       INTEGER NOT NULL,
+  tags             INTEGER NOT NULL,
+  first_seen       INTEGER NOT NULL,
+  last_seen        INTEGER NOT NULL,
+  PRIMARY KEY (identity_uuid, tactic, technique_id, sub_technique_id, confidence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rollup_identity_sensor (
+  identity_uuid    BLOB    NOT NULL,
+  tactic           TEXT    NOT NULL,
+  technique_id     TEXT    NOT NULL,
+  sub_technique_id TEXT    NOT NULL,
+  confidence       INTEGER NOT NULL,
+  sensor           TEXT    NOT NULL,
+  tags             INTEGER NOT NULL,
+  PRIMARY KEY (identity_uuid, tactic, technique_id, sub_technique_id, confidence, sensor)
+) STRICT, WITHOUT ROWID;
+
+-- To whom attackers belong: the last word on each. Identities and campaigns are summed up over it.
+CREATE TABLE attacker_link (
+  attacker_uuid BLOB    NOT NULL PRIMARY KEY,
+  identity_uuid BLOB    NOT NULL,
+  campaign_uuid BLOB    NOT NULL -- zero for none
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attacker_link_identity ON attacker_link (identity_uuid);
+CREATE INDEX attacker_link_campaign ON attacker_link (campaign_uuid);
+
 -- One row per attacker, for lists in the order of the last activity.
 CREATE TABLE attacker (
   attacker_uuid BLOB    NOT NULL PRIMARY KEY,
@@ -227,13 +263,16 @@ DROP TABLE rule_version;
 DROP TABLE rule_publication;
 DROP TABLE rule_text;
 DROP TABLE attacker;
+DROP TABLE attacker_link;
+DROP TABLE rollup_identity_sensor;
+DROP TABLE rollup_identity;
+DROP TABLE rollup_sensor;
 DROP TABLE rollup_rule;
 DROP TABLE rollup_day_sensor;
 DROP TABLE rollup_day;
 DROP TABLE rollup_session;
 DROP TABLE rollup_attacker_sensor;
 DROP TABLE rollup_attacker;
-DROP TABLE rollup_technique_sensor;
 DROP TABLE rollup_technique;
 DROP TABLE retraction;
 DROP TABLE ttp_tag;
