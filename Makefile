@@ -49,6 +49,11 @@ fuzz: ## Run every fuzzer for FUZZTIME (10s)
 bench: build ## Measure; prints one table
 	@.ci/bench $(ONLY)
 
+quality: build ## Score the pack: COMMANDS= HARMLESS= MAIL_BAD= MAIL_GOOD= HTTP= FINGERPRINTS= name labelled data; writes QUALITY.md
+	@$(BINARY) quality $(if $(COMMANDS),--commands "$(COMMANDS)") $(if $(HARMLESS),--harmless "$(HARMLESS)") \
+	  $(if $(MAIL_BAD),--mail-bad "$(MAIL_BAD)") $(if $(MAIL_GOOD),--mail-good "$(MAIL_GOOD)") $(if $(HTTP),--http "$(HTTP)") \
+	  $(if $(FINGERPRINTS),--fingerprints "$(FINGERPRINTS)") --out QUALITY.md
+
 chaos: ## Kill everything at random, again and again; KILLS=n
 	@TTPSTREAM_KILLS=$(or $(KILLS),10) $(GO) test -count=1 -timeout 60m -v -run 'Kill' ./topology/... ./processors/... ./cmd/...
 
@@ -68,4 +73,4 @@ kafka/start: ## Start a real Apache Kafka on loopback (jars from Maven, once)
 kafka/stop: ## Stop it
 	@topology/topologytest/kafka.sh stop $(KAFKA_PORT)
 
-.PHONY: help demo build test test/race test/kafka golden generate attack fuzz bench chaos lint fmt kafka/start kafka/stop
+.PHONY: help demo build test test/race test/kafka golden generate attack fuzz bench quality chaos lint fmt kafka/start kafka/stop

@@ -35,7 +35,7 @@ func (f *apiFlags) listen() (net.Listener, error) {
 // process, nil where it judges nothing.
 func newAPI(cluster topology.Cluster, store projections.Store, producer *topology.Producer, admin *topology.Admin, held *rules.Holder, release string, log *slog.Logger) (*api.Server, error) {
 	return api.New(api.Options{
-		Ledger: store, States: api.NewRuleStates(producer), Tags: api.NewTagLog(cluster),
+		Ledger: store, States: api.NewRuleStates(producer), Retractions: api.NewRetractions(producer), Tags: api.NewTagLog(cluster),
 		Vitals: vitals{store: store, admin: admin, rules: held}, Version: buildVersion(), AttackRelease: release, Logger: log,
 	})
 }

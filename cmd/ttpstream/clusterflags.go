@@ -28,13 +28,20 @@ func (f *clusterFlags) Validate() error {
 	if f.Partitions < 0 || f.ReplicationFactor < 0 {
 		return errors.New("--partitions and --replication-factor must not be negative")
 	}
-	return f.said(nil).Validate()
+	said := f.said(nil)
+	if len(said.Brokers) == 0 { // of a command that needs none, in a file without
+		return nil
+	}
+	return said.Validate()
 }
 
 // cluster connects, and returns the cluster that the flags and the topics on it
 // describe. Errors: no broker answers.
 func (f *clusterFlags) cluster(ctx context.Context, log *slog.Logger) (topology.Cluster, error) {
 	said := f.said(log)
+	if err := said.Validate(); err != nil {
+		return said, usageError{err}
+	}
 	if err := answers(ctx, said, f.ConnectTimeout); err != nil {
 		return said, err
 	}

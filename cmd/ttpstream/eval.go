@@ -44,6 +44,9 @@ func (c *evalCommand) Run(ctx context.Context, term *console) error {
 	out := bufio.NewWriterSize(term.out, 256<<10)
 	began = time.Now()
 	report, err := c.files(ctx, term, evaluator, out)
+	if err == nil {
+		err = finish(term.err, evaluator, out, &report)
+	}
 	if err := errors.Join(err, out.Flush()); err != nil {
 		return err
 	}
@@ -67,13 +70,9 @@ func (c *evalCommand) options() (eval.Options, error) {
 // ruleCount says what became of rules.
 type ruleCount struct{ loaded, refused int }
 
-// Reading thousands of rules makes and forgets much more than it keeps. It
-// is done with rare collections as long as the process stays small; judging
-// needs none.
-const (
-	loadGCPercent = 400
-	softMemory    = 150 << 20
-)
+// softMemory is from where on memory is given back with more effort, in bytes.
+// Reading thousands of rules makes and forgets more than it keeps.
+const softMemory = 150 << 20
 
 // load loads the rules. Those that are refused are told of and left out.
 func (c *evalCommand) load(errors io.Writer, options eval.Options) (*eval.Evaluator, ruleCount, error) {
@@ -86,10 +85,6 @@ func (c *evalCommand) load(errors io.Writer, options eval.Options) (*eval.Evalua
 		return nil, counted, usageError{err}
 	}
 	parsing.Unrouted = !options.Routed
-	if os.Getenv("GOGC") == "" {
-		percent := debug.SetGCPercent(loadGCPercent)
-		defer debug.SetGCPercent(percent)
-	}
 	var units []*rules.Unit
 	var problems rules.Problems
 	for _, path := range c.Rules {
@@ -157,12 +152,22 @@ func (c *evalCommand) files(ctx context.Context, term *console, evaluator *eval.
 	return total, nil
 }
 
+// finish writes what correlations make of all events.
+func finish(told io.Writer, evaluator *eval.Evaluator, out io.Writer, report *eval.Report) error {
+	windows, timeless, err := evaluator.Finish(out)
+	if timeless > 0 {
+		fmt.Fprintf(told, "%d matches count for no correlation: their events have no time in %s\n", timeless, strings.Join(eval.TimeFields, ", "))
+	}
+	report.Add(windows)
+	return err
+}
+
 // summary says how much was done, how fast.
 func (c *evalCommand) summary(w io.Writer, counted ruleCount, loaded, took time.Duration, report eval.Report) error {
 	seconds := max(took.Seconds(), 1e-9)
-	_, err := fmt.Fprintf(w, "rules   %d loaded, %d refused, in %s\nevents  %d judged in %s, %.0f events/s, %.1f MB/s; %d bad lines\nmatched %d events, %d matches\nmemory  %.1f MB at most\n",
+	_, err := fmt.Fprintf(w, "rules   %d loaded, %d refused, in %s\nevents  %d judged in %s, %.0f events/s, %.1f MB/s; %d bad lines\nmatched %d events, %d matches, %d windows of correlations\nmemory  %.1f MB at most\n",
 		counted.loaded, counted.refused, loaded.Round(time.Millisecond),
 		report.Events, took.Round(time.Microsecond), float64(report.Events)/seconds, float64(report.Bytes)/1e6/seconds, report.Bad,
-		report.Matched, report.Matches, float64(peakMemory())/1e6)
+		report.Matched, report.Matches, report.Windows, float64(peakMemory())/1e6)
 	return err
 }

@@ -29,6 +29,9 @@ func (e *events) Close() error { return e.close() }
 // first bytes whether it is compressed with gzip or zstd.
 func openEvents(ctx context.Context, path string, stdin io.Reader) (*events, error) {
 	if path == "-" {
+		if file, ok := stdin.(*os.File); ok && isFile(file) {
+			return decompressed(file, func() error { return nil })
+		}
 		return decompressed(interruptible(ctx, stdin), func() error { return nil })
 	}
 	f, err := os.Open(path)
@@ -40,6 +43,12 @@ func openEvents(ctx context.Context, path string, stdin io.Reader) (*events, err
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	return e, nil
+}
+
+// isFile reports whether a file is one that a read does not wait on.
+func isFile(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 func decompressed(r io.Reader, close func() error) (*events, error) {

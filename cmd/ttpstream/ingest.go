@@ -20,7 +20,7 @@ import (
 
 // sourceFlags say what to read and how.
 type sourceFlags struct {
-	Format          string   `help:"Format of the logs: auto, cowrie." default:"auto"`
+	formatFlags
 	PasswordKeyFile string   `help:"Publish tried passwords as HMAC-SHA256 under the key in this file, not as typed." type:"existingfile" placeholder:"FILE"`
 	Follow          bool     `help:"Go on as the files grow and are rotated, from where the last run stopped."`
 	FromTopic       string   `help:"Read a Kafka topic that another program writes, such as Cowrie's Kafka output; a record is a line. Until Ctrl-C." placeholder:"TOPIC"`
@@ -31,8 +31,8 @@ type sourceFlags struct {
 
 // check refuses what cannot work before anything is started.
 func (f *sourceFlags) check(files []string) error {
-	if _, err := ingest.SourceNamed(f.Format); err != nil {
-		return usageError{err}
+	if _, err := f.source(); err != nil {
+		return err
 	}
 	if _, err := f.passwordKey(); err != nil {
 		return err
@@ -46,7 +46,11 @@ func (f *sourceFlags) check(files []string) error {
 	if f.FromTopic != "" && len(files) > 0 {
 		return usageError{errors.New("--from-topic reads a topic; name no files beside it")}
 	}
-	return readable(files)
+	expanded, err := ingest.Expand(files)
+	if err != nil {
+		return err
+	}
+	return readable(expanded)
 }
 
 // none reports whether there is nothing to read.
@@ -72,7 +76,7 @@ func readable(files []string) error {
 }
 
 type ingestCommand struct {
-	Files []string `arg:"" optional:"" help:"Sensor logs, plain, gzip or zstd; - for standard input." placeholder:"FILE"`
+	Files []string `arg:"" optional:"" help:"Sensor logs, mail or a Maildir, plain, gzip or zstd; - for standard input." placeholder:"FILE"`
 	clusterFlags
 	sourceFlags
 	JSON bool `help:"Print the report as JSON."`
@@ -120,8 +124,11 @@ func (f *sourceFlags) read(ctx context.Context, term *console, cluster topology.
 		term.log.Info("refused", "at", letter.Key(), "reason", letter.Reason)
 	}}
 	var err error
-	if options.Format, err = ingest.SourceNamed(f.Format); err != nil {
-		return ingest.Report{}, usageError{err}
+	if options.Format, err = f.source(); err != nil {
+		return ingest.Report{}, err
+	}
+	if files, err = ingest.Expand(files); err != nil {
+		return ingest.Report{}, err
 	}
 	if options.HashPasswords, err = f.passwordKey(); err != nil {
 		return ingest.Report{}, err

@@ -19,9 +19,9 @@ import (
 )
 
 type scanCommand struct {
-	Files []string `arg:"" help:"Sensor logs, plain, gzip or zstd; - for standard input." placeholder:"FILE"`
+	Files []string `arg:"" help:"Sensor logs, mail or a Maildir, plain, gzip or zstd; - for standard input." placeholder:"FILE"`
 	ruleFlags
-	Format    string `help:"Format of the logs: auto, cowrie." default:"auto"`
+	formatFlags
 	JSON      bool   `help:"Print each tag as a line of JSON instead of the picture. A summary goes to standard error."`
 	Report    string `help:"Also write the picture as JSON to this file." placeholder:"FILE"`
 	Navigator string `help:"Also write an ATT&CK Navigator layer to this file." placeholder:"FILE"`
@@ -39,9 +39,12 @@ Exit code 1 when a file could not be read or a rule is broken. Refused lines are
 // Run scans.
 func (c *scanCommand) Run(ctx context.Context, term *console) error {
 	began := time.Now()
-	format, err := ingest.SourceNamed(c.Format)
+	format, err := c.source()
 	if err != nil {
-		return usageError{err}
+		return err
+	}
+	if c.Files, err = ingest.Expand(c.Files); err != nil {
+		return err
 	}
 	units, options, err := c.load()
 	if err != nil {

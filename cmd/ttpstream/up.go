@@ -20,7 +20,7 @@ import (
 )
 
 type upCommand struct {
-	Files []string `arg:"" optional:"" help:"Sensor logs to read into it; - for standard input." placeholder:"FILE"`
+	Files []string `arg:"" optional:"" help:"Sensor logs, mail or a Maildir to read into it; - for standard input." placeholder:"FILE"`
 	Data  string   `help:"Where everything is kept. Made when it is not there." default:"ttpstream-data" type:"path"`
 	Port  int      `help:"Port of the embedded Kafka broker on 127.0.0.1; 0 takes a free one." default:"9092"`
 	apiFlags
