@@ -54,7 +54,6 @@ func startRoles(ctx context.Context, t testing.TB, ingest ...string) *answering 
 	cluster, dir := topologytest.Kafka(t), t.TempDir()
 	flags := clusterArgs(cluster)
 	a := &answering{broker: cluster.Brokers[0], database: filepath.Join(dir, "ledger.db")}
-	t.Cleanup(func() { a.leave(t) })
 	start := func(args ...string) *child {
 		c := startChild(t, nil, append(args, flags...)...)
 		a.children = append(a.children, c)
@@ -68,6 +67,7 @@ func startRoles(ctx context.Context, t testing.TB, ingest ...string) *answering 
 	start("project", "--database", "sqlite:"+a.database)
 	a.url = strings.TrimSuffix(start("serve", "--database", "sqlite:"+a.database).must(ctx, "API on "), "; stop with Ctrl-C")
 	start(append([]string{"ingest", "--checkpoint", filepath.Join(dir, "ingest.json"), "--from-group", cluster.Namespace}, ingest...)...)
+	t.Cleanup(func() { a.leave(t) }) // last, so that it comes before each child is killed
 	return a
 }
 

@@ -129,7 +129,7 @@ func TestInterruptedIngest(t *testing.T) {
 		again := startChild(t, nil, args...)
 		published(2001)
 		endsPromptly(t, again, exitDone)
-		if !strings.HasPrefix(again.stdout(), "1 lines read = 1 published") {
+		if !strings.HasPrefix(again.stdout(), "1 line read = 1 published") {
 			t.Errorf("started again it counted %q", again.stdout())
 		}
 	})
