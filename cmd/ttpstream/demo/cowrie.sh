@@ -9,7 +9,7 @@
 #   cowrie.sh record                  all of the above; writes cowrie.json.gz beside this script
 #   cowrie.sh log                     print the path of its log
 #
-# Everything is under build/cowrie of this repository. Cowrie refuses to run as root; as root, the user COWRIE_USER
+# Everything is under build/ of this repository, or under /var/tmp where Cowrie's user cannot get there. Cowrie refuses to run as root; as root, the user COWRIE_USER
 # (cowrie) is made and used.
 set -euo pipefail
 
@@ -20,6 +20,15 @@ run="${COWRIE_DIR:-$root/build/cowrie}"
 user="${COWRIE_USER:-cowrie}"
 version="${COWRIE_VERSION:-3.1.4}"
 command="${1:-help}" ssh="${2:-12222}" telnet="${3:-12223}" kafka="${4:-}"
+
+# Where that user may not go, nothing of Cowrie's can be.
+if [ "$(id -u)" = 0 ]; then
+  id "$user" >/dev/null 2>&1 || useradd --system --home-dir "$run" "$user"
+  if ! runuser -u "$user" -- test -x "$root"; then
+    venv=/var/tmp/ttpstream-venv-cowrie
+    run="${COWRIE_DIR:-/var/tmp/ttpstream-cowrie}"
+  fi
+fi
 
 as_user() { if [ "$(id -u)" = 0 ]; then runuser -u "$user" -- "$@"; else "$@"; fi; }
 cowrie() { (cd "$run" && as_user env PATH="$venv/bin:$PATH" "$venv/bin/cowrie" "$@"); }
@@ -35,7 +44,6 @@ install() {
 
 start() {
   install
-  if [ "$(id -u)" = 0 ] && ! id "$user" >/dev/null 2>&1; then useradd --system --home-dir "$run" "$user"; fi
   rm -rf "$run"; mkdir -p "$run"
   if [ "$(id -u)" = 0 ]; then chown "$user" "$run"; fi
   cowrie init >/dev/null
